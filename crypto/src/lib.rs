@@ -1,15 +1,27 @@
 //! Placeholder crate documentation.
 
 pub mod canonical;
+pub mod checkpoint;
 pub mod encoding;
 pub mod envelope;
 pub mod hash;
+pub mod invitation;
+pub mod keystore;
 pub mod merkle;
+pub mod note;
+pub mod proof;
 pub mod sign;
 pub mod tile;
 
+pub use checkpoint::Checkpoint;
 pub use envelope::{Envelope, EnvelopeSignature};
 pub use hash::Hash;
-pub use merkle::{ConsistencyProof, Frontier, InclusionProof, LeafIndex, Tree, TreeSize};
-pub use sign::{KeyId, PublicKey, Signature, SigningKey};
+pub use invitation::InvitationCode;
+pub use keystore::{KdfParams, KeyFile, KeyLabel};
+pub use merkle::{
+    ConsistencyProof, Frontier, InclusionProof, LeafIndex, Tree, TreeSize, leaf_hash, node_hash,
+};
+pub use note::{NoteSigner, SignedNote, VerifierKey};
+pub use proof::TlogProof;
+pub use sign::{BadSignature, KeyId, PublicKey, Signature, SigningKey};
 pub use tile::TilePath;
