@@ -1,0 +1,160 @@
+//! The one way in: rules, ballots and a source of lots go in, a transcript comes out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lots::LotSource;
+use crate::methods::motion::MotionRules;
+use crate::methods::{self, Counted};
+use crate::profile::{Profile, Tally};
+use crate::rules::{Contest, Method};
+use crate::selection::{Selection, SelectionError};
+use crate::ties::TieBreaker;
+use crate::transcript::{TRANSCRIPT_VERSION, Transcript};
+
+/// Who was entitled to vote: what quorums and some thresholds are a share of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Electorate {
+    /// How many.
+    pub entitled_heads: u64,
+    /// Their weight together.
+    pub entitled_weight: u64,
+}
+
+impl Electorate {
+    /// An electorate in which exactly those who voted were entitled, for counts of ballot files
+    /// that do not say how many could have voted.
+    #[must_use]
+    pub fn of_those_who_voted(profile: &Profile) -> Self {
+        let Tally { heads, weight } = profile.total();
+        Self { entitled_heads: heads, entitled_weight: weight }
+    }
+}
+
+/// Why a count could not be carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CountError {
+    /// A ballot that the rules do not allow.
+    #[error("the profile contains a ballot that the rules do not allow ({selection:?}): {error}")]
+    IllegalSelection {
+        /// The ballot.
+        selection: Selection,
+        /// What is wrong with it.
+        error: SelectionError,
+    },
+    /// More votes than voters.
+    #[error("{cast} {what} were cast, but only {entitled} were entitled")]
+    MoreCastThanEntitled {
+        /// Heads or weight.
+        what: &'static str,
+        /// How many were cast.
+        cast: u64,
+        /// How many were entitled.
+        entitled: u64,
+    },
+    /// A tie needs a lot, and no seed was given.
+    #[error("a tie must be broken by lot ({question}), but no seed was given")]
+    SeedNeeded {
+        /// What the tie is about.
+        question: String,
+    },
+    /// A sum that does not fit the arithmetic of the rule.
+    #[error("the arithmetic of this rule cannot hold {what}")]
+    Overflow {
+        /// The number that did not fit.
+        what: &'static str,
+    },
+}
+
+/// Counts a profile by a contest's rules.
+///
+/// The result depends on the arguments alone, to the last byte: not on the order in which ballots
+/// were added, not on the machine.
+///
+/// # Errors
+/// When a ballot is not legal under the rules, more was cast than entitled, a lot is needed but
+/// no seed given, or a number does not fit. A tie that the rules leave open is no error: it is
+/// the outcome [`crate::transcript::Outcome::Unresolved`].
+pub fn count(
+    contest: &Contest,
+    profile: &Profile,
+    electorate: &Electorate,
+    lots: LotSource,
+) -> Result<Transcript, CountError> {
+    check_ballots(contest, profile)?;
+    check_turnout(profile.total(), electorate)?;
+    let (rules, options) = (contest.rules(), contest.options());
+    let mut ties = TieBreaker::new(&rules.ties, options, lots);
+    let counted = dispatch(contest, profile, electorate, &mut ties)?;
+    let (lots, ties) = ties.into_records();
+    let blank = profile
+        .iter()
+        .filter(|(selection, _)| selection.is_blank())
+        .try_fold(Tally::default(), |sum, (_, tally)| sum.plus(tally))
+        .ok_or(CountError::Overflow { what: "the blank ballots" })?;
+    Ok(Transcript {
+        version: TRANSCRIPT_VERSION,
+        rules: rules.clone(),
+        rules_sentence: rules.sentence(),
+        options: options.clone(),
+        electorate: *electorate,
+        cast: profile.total(),
+        blank,
+        lots,
+        count: counted.record,
+        ranking: counted.ranking,
+        ties,
+        cap: counted.cap,
+        outcome: counted.outcome,
+        sentence: counted.sentence,
+    })
+}
+
+fn dispatch(
+    contest: &Contest,
+    profile: &Profile,
+    electorate: &Electorate,
+    ties: &mut TieBreaker<'_>,
+) -> Result<Counted, CountError> {
+    match &contest.rules().method {
+        Method::Motion { quorums, thresholds, abstention, quorum_failure } => {
+            let rules = MotionRules {
+                quorums,
+                thresholds,
+                abstention: *abstention,
+                quorum_failure: *quorum_failure,
+            };
+            Ok(methods::motion::count(&rules, profile, electorate))
+        }
+        Method::Plurality { by, .. } | Method::Approval { by } => {
+            methods::tally::count(contest, profile, *by, ties)
+        }
+        Method::Schulze { by, unranked, strength, .. } => {
+            methods::schulze::count(contest, profile, *by, *unranked, *strength, ties)
+        }
+        Method::ScottishStv { by, look_back, .. } => {
+            methods::scottish::count(contest, profile, *by, *look_back, ties)
+        }
+    }
+}
+
+fn check_ballots(contest: &Contest, profile: &Profile) -> Result<(), CountError> {
+    for (selection, _) in profile.iter() {
+        selection.validate(contest.rules(), contest.options().len()).map_err(|error| {
+            CountError::IllegalSelection { selection: selection.clone(), error }
+        })?;
+    }
+    Ok(())
+}
+
+fn check_turnout(cast: Tally, electorate: &Electorate) -> Result<(), CountError> {
+    for (what, cast, entitled) in [
+        ("ballots", cast.heads, electorate.entitled_heads),
+        ("units of weight", cast.weight, electorate.entitled_weight),
+    ] {
+        if cast > entitled {
+            return Err(CountError::MoreCastThanEntitled { what, cast, entitled });
+        }
+    }
+    Ok(())
+}

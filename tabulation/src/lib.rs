@@ -1,0 +1,41 @@
+//! Counting: profiles of ballots, methods and transcripts.
+//!
+//! One function, [`count`], takes checked rules with their options ([`Contest`]), a [`Profile`] of
+//! ballots, an [`Electorate`] and a source of lots, and gives a [`Transcript`]: one document that
+//! explains every number in it. Same arguments, same bytes.
+//!
+//! **Invariant:** no I/O, no clock, no threads, no global randomness and no floating point here;
+//! and nothing of voters, pools, keys or logs. Votes are integers, shares are ratios compared by
+//! cross-multiplication, fractions of votes are the rule's own fixed point, all checked.
+//!
+//! Rule texts: SSI 2011/399 Schedule 1 (Scottish single transferable vote); M. Schulze 2011.
+
+mod cap;
+mod count;
+mod english;
+mod lots;
+mod methods;
+mod option;
+mod profile;
+mod ratio;
+mod rules;
+mod selection;
+mod ties;
+pub mod transcript;
+
+pub use crate::cap::MAX_MULTI_AFFILIATED;
+pub use crate::count::{CountError, Electorate, count};
+pub use crate::lots::{LotDraw, LotRecord, LotSeed, LotSource, SeedError};
+pub use crate::option::{
+    AffiliationId, ContestOption, ContestOptions, MAX_AFFILIATIONS, MAX_ID_BYTES, MAX_NAME_BYTES,
+    MAX_OPTIONS, OptionIndex, OptionsError,
+};
+pub use crate::profile::{MAX_TOTAL, Profile, ProfileError, Tally};
+pub use crate::ratio::{Ratio, RatioError};
+pub use crate::rules::{
+    Abstention, AffiliationCap, BallotForm, Basis, Bound, Contest, ContestRules, EqualRanks,
+    LookBack, MAX_CONDITIONS, MAX_SEATS, MarkLimit, Method, Quorum, QuorumFailure, RulesError,
+    Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
+};
+pub use crate::selection::{Choice, Selection, SelectionError};
+pub use crate::transcript::{MotionResult, Outcome, Transcript};

@@ -1,0 +1,21 @@
+//! The counting methods, one module each, and what they share.
+
+pub(crate) mod motion;
+pub(crate) mod pairwise;
+pub(crate) mod schulze;
+pub(crate) mod scottish;
+pub(crate) mod seats;
+pub(crate) mod tally;
+
+use crate::option::OptionIndex;
+use crate::transcript::{CapRecord, CountRecord, Outcome};
+
+/// What a method hands back; ties and lots are gathered by the [`crate::ties::TieBreaker`].
+#[derive(Debug)]
+pub(crate) struct Counted {
+    pub(crate) record: CountRecord,
+    pub(crate) ranking: Vec<Vec<OptionIndex>>,
+    pub(crate) cap: Option<CapRecord>,
+    pub(crate) outcome: Outcome,
+    pub(crate) sentence: String,
+}

@@ -1,0 +1,441 @@
+//! Single transferable vote as in Scottish local elections: the Scottish Local Government
+//! Elections Order 2011 (SSI 2011/399), Schedule 1, rules 46 to 53.
+//!
+//! Figures have five decimals, and what a multiplication leaves beyond them is ignored paper by
+//! paper (rule 49(3)). Everything is an integer of hundred-thousandths of a vote.
+//!
+//! An affiliation cap has no place in the Order; it acts inside the count by guarding and dooming
+//! candidates (I. D. Hill, Voting Matters 9, 1998): whoever can no longer have a seat is excluded
+//! at once, whoever is needed to fill all seats is not excluded.
+
+mod cap;
+mod papers;
+mod stage;
+mod words;
+
+use std::cmp::Reverse;
+
+use self::cap::Constraint;
+use self::papers::{Bundle, DECIMALS, ONE, Papers};
+use super::{Counted, seats};
+use crate::count::CountError;
+use crate::option::{ContestOptions, OptionIndex};
+use crate::profile::Profile;
+use crate::rules::{Basis, Contest, LookBack};
+use crate::ties::{Favour, Tie, TieBreaker};
+use crate::transcript::{
+    CapRecord, CountRecord, Figure, Outcome, PassedOver, Stage, StagesRecord, TieRecord,
+    TieResolution, TieStep,
+};
+
+/// Counts by the Scottish rules; with a cap, once without it and once with it.
+pub(crate) fn count(
+    contest: &Contest,
+    profile: &Profile,
+    by: Basis,
+    look_back: LookBack,
+    ties: &mut TieBreaker<'_>,
+) -> Result<Counted, CountError> {
+    let (papers, bundles) = Papers::of(contest, profile, by);
+    let options = contest.options();
+    let run = |limit: Option<u16>, ties: &mut TieBreaker<'_>| {
+        Run::new(contest, &papers, bundles.clone(), limit, look_back, ties).finish()
+    };
+    let Some(limit) = contest.rules().affiliation_cap.limit() else {
+        let finished = run(None, ties)?;
+        return Ok(finished.counted(options, None));
+    };
+    let mut uncapped_ties = ties.fork();
+    let before = run(None, &mut uncapped_ties)?;
+    let mut after = run(Some(limit), ties)?;
+    let cap = CapRecord {
+        limit,
+        before: before.outcome.winners().to_vec(),
+        after: after.outcome.winners().to_vec(),
+        sentence: seats::cap_sentence(options, &before.outcome, &after.outcome),
+        passed_over: std::mem::take(&mut after.passed_over),
+        uncapped: Some(Box::new(CountRecord::Stages(before.record))),
+        uncapped_ties: uncapped_ties.into_records().1,
+    };
+    Ok(after.counted(options, Some(cap)))
+}
+
+struct Finished {
+    record: StagesRecord,
+    outcome: Outcome,
+    passed_over: Vec<PassedOver>,
+}
+
+impl Finished {
+    fn counted(self, options: &ContestOptions, cap: Option<CapRecord>) -> Counted {
+        let sentence = seats::outcome_sentence(options, &self.outcome);
+        Counted {
+            record: CountRecord::Stages(self.record),
+            ranking: Vec::new(),
+            cap,
+            outcome: self.outcome,
+            sentence,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Continuing,
+    /// Elected; whether a surplus may still have to be transferred.
+    Elected {
+        settled: bool,
+    },
+    Excluded,
+    Withdrawn,
+}
+
+#[derive(Debug, Clone)]
+struct Candidate {
+    status: Status,
+    votes: u128,
+    bundles: Vec<Bundle>,
+}
+
+/// What the end of a stage asks for next.
+enum Next {
+    Complete,
+    Surplus(OptionIndex),
+    Exclude(OptionIndex),
+    ExcludeDoomed(PassedOver),
+    /// A tie that the rules leave open.
+    Stuck(Vec<OptionIndex>),
+}
+
+/// One count under way.
+struct Run<'a, 't, 'o> {
+    contest: &'a Contest,
+    papers: &'a Papers,
+    look_back: LookBack,
+    ties: &'t mut TieBreaker<'o>,
+    constraint: Option<Constraint<'a>>,
+    candidates: Vec<Candidate>,
+    quota: u128,
+    quota_sentence: String,
+    winners: Vec<OptionIndex>,
+    passed_over: Vec<PassedOver>,
+    non_transferable: u128,
+    rounding_loss: u128,
+    /// Totals after each stage, for ties.
+    history: Vec<Vec<u128>>,
+    stages: Vec<Stage>,
+}
+
+impl<'a, 't, 'o> Run<'a, 't, 'o> {
+    fn new(
+        contest: &'a Contest,
+        papers: &'a Papers,
+        bundles: Vec<Bundle>,
+        limit: Option<u16>,
+        look_back: LookBack,
+        ties: &'t mut TieBreaker<'o>,
+    ) -> Self {
+        let options = contest.options();
+        let candidates = OptionIndex::all(options.len())
+            .map(|o| Candidate {
+                status: if options.is_withdrawn(o) {
+                    Status::Withdrawn
+                } else {
+                    Status::Continuing
+                },
+                votes: 0,
+                bundles: Vec::new(),
+            })
+            .collect();
+        // Rule 47: valid papers by one more than the seats, decimals ignored, plus one.
+        // Invariant: counts sum to at most the profile's checked total.
+        let valid: u64 = bundles.iter().map(|b| b.count).sum();
+        let divisor = u64::from(contest.rules().seats) + 1;
+        let quota = valid / divisor + 1;
+        let mut run = Self {
+            contest,
+            papers,
+            look_back,
+            ties,
+            constraint: limit.map(|limit| Constraint::new(options, limit)),
+            candidates,
+            quota: u128::from(quota) * ONE,
+            quota_sentence: words::quota(valid, divisor, quota),
+            winners: Vec::new(),
+            passed_over: Vec::new(),
+            non_transferable: 0,
+            rounding_loss: 0,
+            history: Vec::new(),
+            stages: Vec::new(),
+        };
+        run.first_stage(bundles);
+        run
+    }
+
+    fn finish(mut self) -> Result<Finished, CountError> {
+        loop {
+            self.elect()?;
+            let outcome = match self.next()? {
+                Next::Complete => {
+                    let unfilled = u16::try_from(self.vacancies()).unwrap_or(u16::MAX);
+                    Outcome::Elected { winners: self.winners, unfilled }
+                }
+                Next::Surplus(from) => {
+                    self.transfer_surplus(from);
+                    continue;
+                }
+                Next::Exclude(option) => {
+                    self.exclude(option);
+                    continue;
+                }
+                Next::ExcludeDoomed(passed) => {
+                    self.exclude_doomed(passed);
+                    continue;
+                }
+                Next::Stuck(tied) => {
+                    let open = u16::try_from(self.vacancies()).unwrap_or(u16::MAX);
+                    Outcome::Unresolved { winners: self.winners, tied, open }
+                }
+            };
+            let record = StagesRecord {
+                decimals: DECIMALS,
+                quota: figure(self.quota),
+                quota_sentence: self.quota_sentence,
+                stages: self.stages,
+            };
+            return Ok(Finished { record, outcome, passed_over: self.passed_over });
+        }
+    }
+
+    fn options(&self) -> &'a ContestOptions {
+        self.contest.options()
+    }
+
+    fn stage_number(&self) -> u32 {
+        // Invariant: every stage after the first settles a candidate, of whom there are few.
+        u32::try_from(self.stages.len()).unwrap_or(u32::MAX)
+    }
+
+    fn vacancies(&self) -> usize {
+        usize::from(self.contest.rules().seats).saturating_sub(self.winners.len())
+    }
+
+    fn with_status(&self, wanted: impl Fn(Status) -> bool) -> Vec<OptionIndex> {
+        OptionIndex::all(self.candidates.len())
+            .zip(&self.candidates)
+            .filter(|(_, c)| wanted(c.status))
+            .map(|(o, _)| o)
+            .collect()
+    }
+
+    fn continuing(&self) -> Vec<OptionIndex> {
+        self.with_status(|s| s == Status::Continuing)
+    }
+
+    fn votes(&self, option: OptionIndex) -> u128 {
+        self.candidates.get(option.index()).map_or(0, |c| c.votes)
+    }
+
+    /// Elects whoever has the quota (rule 48(1): "equals or exceeds"), the highest first, then the
+    /// rest if they are as many as the seats left (rule 53(1)).
+    fn elect(&mut self) -> Result<(), CountError> {
+        let mut reached = self.continuing();
+        reached.retain(|&o| self.votes(o) >= self.quota);
+        reached.sort_by_key(|&o| (Reverse(self.votes(o)), o));
+        let groups: Vec<Vec<OptionIndex>> = reached
+            .chunk_by(|&a, &b| self.votes(a) == self.votes(b))
+            .map(<[OptionIndex]>::to_vec)
+            .collect();
+        for group in groups {
+            // A tie that the rules leave open ends the count in the next step.
+            let Some(order) = self.order_of_election(group)? else { return Ok(()) };
+            for option in order {
+                let continuing = self.continuing();
+                let vacancies = self.vacancies();
+                let may = |c: &Constraint<'_>| c.doomed(option, &continuing, vacancies).is_none();
+                if vacancies > 0 && self.constraint.as_ref().is_none_or(may) {
+                    self.seat(option);
+                }
+            }
+        }
+        let rest = self.continuing();
+        if self.vacancies() > 0 && rest.len() <= self.vacancies() {
+            // Equal totals stand in ballot order here: no seat depends on it.
+            let mut rest = rest;
+            rest.sort_by_key(|&o| (Reverse(self.votes(o)), o));
+            for option in rest {
+                self.seat(option);
+            }
+            words::append_filled(self);
+        }
+        Ok(())
+    }
+
+    /// Candidates that reach the quota with equal votes: the cap may let only some of them in.
+    fn order_of_election(
+        &mut self,
+        group: Vec<OptionIndex>,
+    ) -> Result<Option<Vec<OptionIndex>>, CountError> {
+        let all_fit = self.constraint.as_ref().is_none_or(|c| c.fit_together(&group));
+        if group.len() == 1 || all_fit {
+            return Ok(Some(group));
+        }
+        let mut order = Vec::new();
+        let mut rest = group;
+        while rest.len() > 1 {
+            let question = "the order of election".to_owned();
+            match self.break_tie(rest.clone(), question, Favour::Most)? {
+                Some(first) => {
+                    rest.retain(|&o| o != first);
+                    order.push(first);
+                }
+                None => return Ok(None),
+            }
+        }
+        order.append(&mut rest);
+        Ok(Some(order))
+    }
+
+    fn seat(&mut self, option: OptionIndex) {
+        if let Some(candidate) = self.candidates.get_mut(option.index()) {
+            candidate.status = Status::Elected { settled: candidate.votes <= self.quota };
+        }
+        if let Some(constraint) = &mut self.constraint {
+            constraint.seat(option);
+        }
+        self.winners.push(option);
+        words::append_elected(self, option);
+    }
+
+    fn next(&mut self) -> Result<Next, CountError> {
+        let continuing = self.continuing();
+        let vacancies = self.vacancies();
+        if vacancies == 0 || continuing.is_empty() {
+            return Ok(Next::Complete);
+        }
+        if let Some(stuck) = self.undecided_at_quota(&continuing) {
+            return Ok(Next::Stuck(stuck));
+        }
+        let (mut doomed, mut guarded) = (Vec::new(), Vec::new());
+        if let Some(constraint) = &self.constraint {
+            doomed = constraint.all_doomed(&continuing, vacancies);
+            guarded = constraint.guarded(&continuing, vacancies);
+        }
+        if !doomed.is_empty() {
+            let candidates = doomed.iter().map(|p| p.option).collect();
+            let chosen = self.extreme(candidates, "exclusion under the cap", Favour::Least)?;
+            return Ok(match chosen {
+                Ok(option) => doomed
+                    .into_iter()
+                    .find(|p| p.option == option)
+                    .map_or(Next::Complete, Next::ExcludeDoomed),
+                Err(tied) => Next::Stuck(tied),
+            });
+        }
+        // Rule 50(1): the highest surplus first; rule 49(1): while a vacancy remains.
+        let pending = self.with_status(|s| s == Status::Elected { settled: false });
+        if !pending.is_empty() {
+            return Ok(
+                match self.extreme(pending, "the transfer of the surplus", Favour::Most)? {
+                    Ok(option) => Next::Surplus(option),
+                    Err(tied) => Next::Stuck(tied),
+                },
+            );
+        }
+        // Rule 51(1): the lowest; a guarded candidate is passed over.
+        let mut open = continuing;
+        open.retain(|o| !guarded.contains(o));
+        Ok(match self.extreme(open, "exclusion", Favour::Least)? {
+            Ok(option) => Next::Exclude(option),
+            Err(tied) => Next::Stuck(tied),
+        })
+    }
+
+    /// Candidates at the quota whom neither the cap nor a tie rule decided between.
+    fn undecided_at_quota(&self, continuing: &[OptionIndex]) -> Option<Vec<OptionIndex>> {
+        let constraint = self.constraint.as_ref()?;
+        let mut at_quota: Vec<OptionIndex> =
+            continuing.iter().copied().filter(|&o| self.votes(o) >= self.quota).collect();
+        at_quota.retain(|&o| constraint.doomed(o, continuing, self.vacancies()).is_none());
+        (!at_quota.is_empty()).then_some(at_quota)
+    }
+
+    /// The candidate with the most or fewest votes, ties broken; or the tied, if the rules leave
+    /// them so.
+    fn extreme(
+        &mut self,
+        candidates: Vec<OptionIndex>,
+        question: &str,
+        favour: Favour,
+    ) -> Result<Result<OptionIndex, Vec<OptionIndex>>, CountError> {
+        let totals = candidates.iter().map(|&o| self.votes(o));
+        let wanted = match favour {
+            Favour::Most => totals.max(),
+            Favour::Least => totals.min(),
+        };
+        let mut tied = candidates;
+        tied.retain(|&o| Some(self.votes(o)) == wanted);
+        match tied.as_slice() {
+            [] => Ok(Err(Vec::new())),
+            [only] => Ok(Ok(*only)),
+            [_, _, ..] => {
+                let chosen = self.break_tie(tied.clone(), question.to_owned(), favour)?;
+                Ok(chosen.ok_or(tied))
+            }
+        }
+    }
+
+    /// Rules 50(2)–(3) and 52(2): earlier stages first, the latest first, then the tie rule.
+    fn break_tie(
+        &mut self,
+        tied: Vec<OptionIndex>,
+        question: String,
+        favour: Favour,
+    ) -> Result<Option<OptionIndex>, CountError> {
+        let stage = self.stage_number() + 1;
+        let mut looked_at = Vec::new();
+        let mut among = tied.clone();
+        for (index, totals) in self.history.iter().enumerate().rev() {
+            let of = |o: &OptionIndex| totals.get(o.index()).copied().unwrap_or(0);
+            looked_at.push(TieStep {
+                stage: u32::try_from(index + 1).unwrap_or(u32::MAX),
+                among: among.clone(),
+                totals: among.iter().map(|o| figure(of(o))).collect(),
+            });
+            let mut distinct: Vec<u128> = among.iter().map(of).collect();
+            distinct.sort_unstable();
+            distinct.dedup();
+            let wanted = match favour {
+                Favour::Most => distinct.last().copied(),
+                Favour::Least => distinct.first().copied(),
+            };
+            match self.look_back {
+                LookBack::Narrowing => among.retain(|o| Some(of(o)) == wanted),
+                LookBack::AllDifferent if distinct.len() == among.len() => {
+                    among.retain(|o| Some(of(o)) == wanted);
+                }
+                LookBack::AllDifferent => {}
+            }
+            if let [only] = *among.as_slice() {
+                let sentence = words::earlier_stage(self.options(), &tied, &question, only, index);
+                self.ties.remember(TieRecord {
+                    stage,
+                    tied,
+                    question,
+                    looked_at,
+                    resolution: TieResolution::EarlierStage,
+                    decided: vec![only],
+                    sentence,
+                });
+                return Ok(Some(only));
+            }
+        }
+        let tie = Tie { stage, tied: among, question, looked_at, favour };
+        Ok(self.ties.settle(tie)?.and_then(|order| order.first().copied()))
+    }
+}
+
+fn figure(votes: u128) -> Figure {
+    // Invariant: totals stay below 2^70.
+    Figure::scaled(i128::try_from(votes).unwrap_or(i128::MAX), DECIMALS)
+}

@@ -1,0 +1,75 @@
+//! Ballot papers: rankings flattened and grouped, each group at its place and value.
+
+use crate::option::OptionIndex;
+use crate::profile::Profile;
+use crate::rules::{Basis, Contest};
+use crate::selection::Selection;
+
+/// One vote in the rule's five decimals.
+pub(super) const ONE: u128 = 100_000;
+/// The rule's decimals: rule 49(3), "to five decimal places (any remainder being ignored)".
+pub(super) const DECIMALS: u8 = 5;
+
+/// Equal papers: the preferences after the holder, their common value and how many they are.
+///
+/// What a paper is worth depends only on who held it before, so equal papers stay equal and
+/// counting them as one is exact.
+#[derive(Debug, Clone)]
+pub(super) struct Bundle {
+    /// The next preference to look at, a place in [`Papers::preferences`].
+    next: usize,
+    /// One past its last preference.
+    end: usize,
+    /// How many papers.
+    pub(super) count: u64,
+    /// What each is worth, scaled by [`ONE`]: its transfer value when last received.
+    pub(super) value: u128,
+}
+
+impl Bundle {
+    /// What all papers of the bundle are worth.
+    // Invariant: 2^53 papers of at most 10^5 each stay below 2^70.
+    pub(super) fn votes(&self) -> u128 {
+        u128::from(self.count) * self.value
+    }
+}
+
+/// All preferences of all ballots, one ranking after the other.
+#[derive(Debug)]
+pub(super) struct Papers {
+    preferences: Vec<OptionIndex>,
+}
+
+impl Papers {
+    /// Lays out a profile: the papers, and a bundle for each distinct ranking that has a
+    /// preference. Withdrawn options are passed over.
+    pub(super) fn of(contest: &Contest, profile: &Profile, by: Basis) -> (Self, Vec<Bundle>) {
+        let mut preferences = Vec::new();
+        let mut bundles = Vec::with_capacity(profile.distinct());
+        for (selection, tally) in profile.iter() {
+            // Invariant: ballots of another form were refused before counting.
+            let Selection::Ranking(groups) = selection else { continue };
+            let next = preferences.len();
+            let standing = groups.iter().flatten().filter(|&&o| !contest.options().is_withdrawn(o));
+            preferences.extend(standing);
+            let (end, count) = (preferences.len(), by.of(tally));
+            if end > next && count > 0 {
+                bundles.push(Bundle { next, end, count, value: ONE });
+            }
+        }
+        (Self { preferences }, bundles)
+    }
+
+    /// Moves a bundle to its next preference that satisfies `continuing`; nothing is left of it
+    /// if there is none.
+    pub(super) fn advance(
+        &self,
+        bundle: &mut Bundle,
+        continuing: impl Fn(OptionIndex) -> bool,
+    ) -> Option<OptionIndex> {
+        let rest = self.preferences.get(bundle.next..bundle.end).unwrap_or(&[]);
+        let skipped = rest.iter().position(|&o| continuing(o));
+        bundle.next = skipped.map_or(bundle.end, |n| bundle.next + n + 1);
+        skipped.and_then(|n| rest.get(n)).copied()
+    }
+}

@@ -1,0 +1,267 @@
+//! One voter's selections in one contest, in the canonical form that is signed and counted.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::option::OptionIndex;
+use crate::rules::{BallotForm, ContestRules, EqualRanks};
+
+/// A vote on a motion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Choice {
+    /// In favour.
+    Yes,
+    /// Against.
+    No,
+    /// Neither; what that does is the rule's business.
+    Abstain,
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Abstain => "abstain",
+        })
+    }
+}
+
+/// One voter's selections in one contest.
+///
+/// There is exactly one way to write each: options ascend within a group, groups are not empty,
+/// nothing appears twice. [`Selection::validate`] says whether one is legal under given rules. A
+/// blank ballot is legal everywhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Selection {
+    /// `{"choice":"yes"}`: a motion.
+    Choice(Choice),
+    /// `{"chosen":[0,3]}`: plurality or approval, ascending.
+    Chosen(Vec<OptionIndex>),
+    /// `{"ranking":[[2],[0,1]]}`: groups, best first; unranked options are absent.
+    Ranking(Vec<Vec<OptionIndex>>),
+    /// `{"scores":[[0,5],[2,1]]}`: option and score, ascending by option; unscored are absent.
+    Scores(Vec<(OptionIndex, u16)>),
+}
+
+/// Why a selection is not legal under a contest's rules.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SelectionError {
+    /// The selection is of another form than the contest asks for.
+    #[error("this contest asks for {expected}, but the selection is {found}")]
+    WrongForm {
+        /// What the rules ask for.
+        expected: &'static str,
+        /// What was given.
+        found: &'static str,
+    },
+    /// An option that is not on the ballot.
+    #[error("option {option} does not exist: the contest has {options} options")]
+    OutOfRange {
+        /// The option named.
+        option: OptionIndex,
+        /// How many there are.
+        options: usize,
+    },
+    /// An option named more than once.
+    #[error("option {option} appears more than once")]
+    Repeated {
+        /// The option named.
+        option: OptionIndex,
+    },
+    /// Options of a group that do not ascend: not the one canonical way to write it.
+    #[error("option {option} is out of order: options must ascend within a group")]
+    NotSorted {
+        /// The first option out of place.
+        option: OptionIndex,
+    },
+    /// A rank without options.
+    #[error("rank {rank} is empty")]
+    EmptyGroup {
+        /// The rank, counted from one.
+        rank: usize,
+    },
+    /// Two options share a rank where the rules have no place for that.
+    #[error("rank {rank} holds {options} options, but this contest does not allow equal ranks")]
+    EqualRanks {
+        /// The rank, counted from one.
+        rank: usize,
+        /// How many options share it.
+        options: usize,
+    },
+    /// More options marked than the rules allow.
+    #[error("{marked} options are marked, but at most {limit} are allowed")]
+    Overvote {
+        /// How many are marked.
+        marked: usize,
+        /// How many may be.
+        limit: usize,
+    },
+    /// A score above the scale.
+    #[error("option {option} has the score {score}, but the highest is {highest}")]
+    ScoreOutOfRange {
+        /// The option scored.
+        option: OptionIndex,
+        /// The score given.
+        score: u16,
+        /// The highest allowed.
+        highest: u16,
+    },
+}
+
+impl Selection {
+    /// A vote in favour.
+    pub const YES: Self = Self::Choice(Choice::Yes);
+    /// A vote against.
+    pub const NO: Self = Self::Choice(Choice::No);
+    /// An abstention.
+    pub const ABSTAIN: Self = Self::Choice(Choice::Abstain);
+
+    /// A choice of some options, in whatever order they come. Repetitions are kept, so that
+    /// [`Selection::validate`] can refuse them.
+    pub fn chosen(options: impl IntoIterator<Item = OptionIndex>) -> Self {
+        let mut options: Vec<_> = options.into_iter().collect();
+        options.sort_unstable();
+        Self::Chosen(options)
+    }
+
+    /// A ranking with at most one option per rank, best first.
+    pub fn strict(options: impl IntoIterator<Item = OptionIndex>) -> Self {
+        Self::Ranking(options.into_iter().map(|o| vec![o]).collect())
+    }
+
+    /// A ranking in groups, best first; options within a group come in whatever order.
+    pub fn ranking(groups: impl IntoIterator<Item = Vec<OptionIndex>>) -> Self {
+        Self::Ranking(
+            groups
+                .into_iter()
+                .map(|mut group| {
+                    group.sort_unstable();
+                    group
+                })
+                .collect(),
+        )
+    }
+
+    /// Scores in whatever order.
+    pub fn scores(scores: impl IntoIterator<Item = (OptionIndex, u16)>) -> Self {
+        let mut scores: Vec<_> = scores.into_iter().collect();
+        scores.sort_unstable();
+        Self::Scores(scores)
+    }
+
+    /// Whether nothing is marked. An abstention is an answer, and not blank.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Choice(_) => false,
+            Self::Chosen(options) => options.is_empty(),
+            Self::Ranking(groups) => groups.is_empty(),
+            Self::Scores(scores) => scores.is_empty(),
+        }
+    }
+
+    /// Whether this selection is canonical and legal under the rules of a contest with `options`
+    /// options.
+    ///
+    /// # Errors
+    /// The first fault found, with the option or rank at fault.
+    pub fn validate(&self, rules: &ContestRules, options: usize) -> Result<(), SelectionError> {
+        match (rules.ballot_form(), self) {
+            (BallotForm::Motion, Self::Choice(_)) => Ok(()),
+            (BallotForm::Choose { at_most }, Self::Chosen(chosen)) => {
+                check_group(chosen, options)?;
+                check_limit(chosen.len(), at_most.limit(options))
+            }
+            (BallotForm::Rank { equal_ranks, at_most }, Self::Ranking(groups)) => {
+                check_ranking(groups, options, equal_ranks)?;
+                check_limit(groups.iter().map(Vec::len).sum(), at_most.limit(options))
+            }
+            (BallotForm::Score { highest }, Self::Scores(scores)) => {
+                check_scores(scores, options, highest)
+            }
+            (
+                form @ (BallotForm::Motion
+                | BallotForm::Choose { .. }
+                | BallotForm::Rank { .. }
+                | BallotForm::Score { .. }),
+                Self::Choice(_) | Self::Chosen(_) | Self::Ranking(_) | Self::Scores(_),
+            ) => Err(SelectionError::WrongForm { expected: form.noun(), found: self.noun() }),
+        }
+    }
+
+    /// What kind of selection this is, for messages.
+    #[must_use]
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Self::Choice(_) => "a yes/no/abstain vote",
+            Self::Chosen(_) => "a choice of options",
+            Self::Ranking(_) => "a ranking",
+            Self::Scores(_) => "a sheet of scores",
+        }
+    }
+}
+
+fn check_limit(marked: usize, limit: usize) -> Result<(), SelectionError> {
+    if marked > limit {
+        return Err(SelectionError::Overvote { marked, limit });
+    }
+    Ok(())
+}
+
+fn check_group(group: &[OptionIndex], options: usize) -> Result<(), SelectionError> {
+    let mut previous: Option<OptionIndex> = None;
+    for &option in group {
+        if option.index() >= options {
+            return Err(SelectionError::OutOfRange { option, options });
+        }
+        match previous {
+            Some(p) if p == option => return Err(SelectionError::Repeated { option }),
+            Some(p) if p > option => return Err(SelectionError::NotSorted { option }),
+            Some(_) | None => previous = Some(option),
+        }
+    }
+    Ok(())
+}
+
+fn check_ranking(
+    groups: &[Vec<OptionIndex>],
+    options: usize,
+    equal_ranks: EqualRanks,
+) -> Result<(), SelectionError> {
+    let mut seen = vec![false; options];
+    for (place, group) in groups.iter().enumerate() {
+        let rank = place + 1;
+        if group.is_empty() {
+            return Err(SelectionError::EmptyGroup { rank });
+        }
+        check_group(group, options)?;
+        if group.len() > 1 && equal_ranks == EqualRanks::Refused {
+            return Err(SelectionError::EqualRanks { rank, options: group.len() });
+        }
+        for &option in group {
+            match seen.get_mut(option.index()) {
+                Some(flag) if !*flag => *flag = true,
+                Some(_) => return Err(SelectionError::Repeated { option }),
+                None => return Err(SelectionError::OutOfRange { option, options }),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_scores(
+    scores: &[(OptionIndex, u16)],
+    options: usize,
+    highest: u16,
+) -> Result<(), SelectionError> {
+    let marked: Vec<OptionIndex> = scores.iter().map(|&(option, _)| option).collect();
+    check_group(&marked, options)?;
+    match scores.iter().find(|&&(_, score)| score > highest) {
+        Some(&(option, score)) => Err(SelectionError::ScoreOutOfRange { option, score, highest }),
+        None => Ok(()),
+    }
+}
