@@ -13,6 +13,7 @@
 mod cap;
 mod count;
 mod english;
+pub mod format;
 mod lots;
 mod methods;
 mod option;
