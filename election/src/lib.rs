@@ -25,10 +25,14 @@ pub mod pool;
 pub mod principal;
 pub mod question;
 pub mod receipt;
+pub mod record;
 pub mod roll;
 pub mod state;
 pub mod statement;
 pub mod tally;
+#[cfg(any(test, feature = "testing"))]
+#[doc(hidden)]
+pub mod testing;
 pub mod text;
 pub mod time;
 

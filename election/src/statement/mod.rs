@@ -113,6 +113,10 @@ impl<P: Pool> Statement<P> {
     pub fn body(&self) -> &Body<P> {
         &self.body
     }
+    /// What it says, without the rest.
+    pub fn into_body(self) -> Body<P> {
+        self.body
+    }
     /// Its kind.
     pub fn kind(&self) -> Kind {
         self.body.kind()
