@@ -422,10 +422,10 @@ impl<P: Pool> PoolState<P> {
             .map_err(Refusal::Lots)?;
         let needed = election.manifest.certifying_officers;
         let mut signers = Signers::new(statement, check);
-        signers.require_officers(&self.officers, Role::Officer, needed)?;
         if let Some(founded) = &self.founded {
             signers.require(&founded.log_key)?;
         }
+        signers.require_officers(&self.officers, Role::Officer, needed)?;
         signers.and_nobody_else()?;
         self.step(manifest, Phase::Certified, statement.id(), at)
     }
