@@ -25,9 +25,9 @@ use crypto::note::VerifierKey;
 use crypto::sign::SigningKey;
 use rand_core::{Rng, TryCryptoRng, TryRng};
 use tabulation::{
-    Abstention, AffiliationCap, Basis, Bound, ContestRules, EqualRanks, LookBack, MarkLimit,
-    Method, OptionIndex, Quorum, QuorumFailure, Ratio, Selection, Share, ShareOf, Strength,
-    Threshold, ThresholdShare, TieRule, Unranked,
+    Abstention, AffiliationCap, Basis, Bound, ContestRules, EqualRanks, Incomparable, LookBack,
+    MarkLimit, Method, OptionIndex, Quorum, QuorumFailure, Ratio, Selection, Share, ShareOf,
+    Strength, Threshold, ThresholdShare, TieRule, Unranked,
 };
 use uuid::Uuid;
 
@@ -623,6 +623,7 @@ pub fn schulze<P: TestPool>(options: &[&str], seats: u16) -> Contest<P> {
         by: Basis::Heads,
         unranked: Unranked::NotCompared,
         strength: Strength::WinningVotes,
+        incomparable: Incomparable::Tied,
         equal_ranks: EqualRanks::Allowed,
         at_most: MarkLimit::Any {},
     };

@@ -32,9 +32,9 @@ use election::time::Millis;
 use election::{Business, Technical};
 use serde::{Deserialize, Serialize};
 use tabulation::{
-    Abstention, AffiliationCap, Basis, Bound, ContestRules, EqualRanks, MarkLimit, Method,
-    OptionIndex, Quorum, QuorumFailure, Ratio, Selection, Share, ShareOf, Strength, Threshold,
-    ThresholdShare, TieRule, Unranked,
+    Abstention, AffiliationCap, Basis, Bound, ContestRules, EqualRanks, Incomparable, MarkLimit,
+    Method, OptionIndex, Quorum, QuorumFailure, Ratio, Selection, Share, ShareOf, Strength,
+    Threshold, ThresholdShare, TieRule, Unranked,
 };
 
 #[derive(Serialize, Deserialize, PartialEq, Debug)]
@@ -372,6 +372,7 @@ fn technical() -> Vec<Frozen> {
                 by: Basis::Heads,
                 unranked: Unranked::NotCompared,
                 strength: Strength::WinningVotes,
+                incomparable: Incomparable::Tied,
                 equal_ranks: EqualRanks::Allowed,
                 at_most: MarkLimit::Any {},
             },

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lots::LotSource;
 use crate::methods::motion::MotionRules;
+use crate::methods::pairwise::Pairwise;
 use crate::methods::{self, Counted};
 use crate::profile::{Profile, Tally};
 use crate::rules::{Contest, Method};
@@ -129,8 +130,9 @@ fn dispatch(
         Method::Plurality { by, .. } | Method::Approval { by } => {
             methods::tally::count(contest, profile, *by, ties)
         }
-        Method::Schulze { by, unranked, strength, .. } => {
-            methods::schulze::count(contest, profile, *by, *unranked, *strength, ties)
+        Method::Schulze { by, unranked, strength, incomparable, .. } => {
+            let pairwise = Pairwise::of(contest, profile, *by, *unranked)?;
+            methods::schulze::count(contest, &pairwise, *strength, *incomparable, ties)
         }
         Method::ScottishStv { by, look_back, .. } => {
             methods::scottish::count(contest, profile, *by, *look_back, ties)

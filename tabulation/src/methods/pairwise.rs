@@ -1,9 +1,11 @@
 //! The pairwise matrix: how many votes rank one option above another.
 
+use std::collections::BTreeMap;
+
 use crate::count::CountError;
 use crate::option::OptionIndex;
 use crate::profile::Profile;
-use crate::rules::{Basis, Contest, Unranked};
+use crate::rules::{Basis, Contest, Incomparable, Unranked};
 use crate::selection::Selection;
 
 /// A square matrix over the options that stand, row by row.
@@ -167,9 +169,26 @@ impl Sheet {
     }
 }
 
-/// Ranks rows by a strict partial order given as `beats[i][j]`: first those that nothing beats,
-/// then those that only they beat, and so on. Rows of one group are tied.
-pub(crate) fn rank_by(beats: &Square<bool>) -> Vec<Vec<usize>> {
+/// Ranks rows by a strict partial order given as `beats[i][j]`. Rows of one group are tied.
+pub(crate) fn rank_by(beats: &Square<bool>, incomparable: Incomparable) -> Vec<Vec<usize>> {
+    match incomparable {
+        Incomparable::Tied => layers(beats),
+        Incomparable::ByWins => by_wins(beats),
+    }
+}
+
+/// Whoever beats more stands higher. Since the order is transitive, whoever beats another also
+/// beats all that one beats, and stands higher.
+fn by_wins(beats: &Square<bool>) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (row, beaten) in beats.rows().enumerate() {
+        groups.entry(beaten.iter().filter(|&&b| b).count()).or_default().push(row);
+    }
+    groups.into_values().rev().collect()
+}
+
+/// First those that nothing beats, then those that only they beat, and so on.
+fn layers(beats: &Square<bool>) -> Vec<Vec<usize>> {
     let size = beats.size();
     let mut beaten_by = vec![0_usize; size];
     for row in beats.rows() {

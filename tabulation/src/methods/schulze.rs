@@ -7,8 +7,7 @@ use super::pairwise::{Pairwise, Square, rank_by};
 use super::{Counted, seats};
 use crate::count::CountError;
 use crate::option::{ContestOptions, OptionIndex};
-use crate::profile::Profile;
-use crate::rules::{Basis, Contest, Strength, Unranked};
+use crate::rules::{Contest, Incomparable, Strength};
 use crate::ties::TieBreaker;
 use crate::transcript::{CountRecord, Figure, PairSentence, PathRecord, SchulzeRecord};
 
@@ -18,19 +17,17 @@ pub(crate) const MAX_OPTIONS_WITH_PATHS: usize = 40;
 /// Ranks by strongest paths; the highest ranked fill the seats.
 pub(crate) fn count(
     contest: &Contest,
-    profile: &Profile,
-    by: Basis,
-    unranked: Unranked,
+    pairwise: &Pairwise,
     strength: Strength,
+    incomparable: Incomparable,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
-    let pairwise = Pairwise::of(contest, profile, by, unranked)?;
     let paths = Paths::of(&pairwise.votes, strength);
     let beats = paths.strongest.map_with_mirror(|there, back| there > back);
-    let groups = rank_by(&beats);
+    let groups = rank_by(&beats, incomparable);
     let ranking: Vec<_> = groups.iter().map(|group| pairwise.named(group)).collect();
     let filled = seats::fill(contest, &ranking, ties)?;
-    let record = record(contest.options(), &pairwise, &paths, &beats, &groups);
+    let record = record(contest.options(), pairwise, &paths, &beats, &groups);
     Ok(Counted {
         record: CountRecord::Schulze(record),
         ranking,

@@ -81,6 +81,8 @@ pub enum Method {
         unranked: Unranked,
         /// How strong a pairwise defeat is.
         strength: Strength,
+        /// What becomes of options between which the method decides nothing.
+        incomparable: Incomparable,
         /// Whether options may share a rank.
         equal_ranks: EqualRanks,
         /// How many options one ballot may rank.
@@ -119,6 +121,18 @@ pub enum Strength {
     WinningVotesFewerOpposing,
     /// By the difference between the votes for and against.
     Margins,
+}
+
+/// What becomes of options between which a method decides nothing: it gives a partial order, and
+/// seats need more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Incomparable {
+    /// Options that nothing beats come first, tied; then those that only they beat; and so on.
+    Tied,
+    /// The more other options one is ranked above, the higher it stands, as Elekto publishes it.
+    /// Whatever the method decides stays decided; what it leaves open may be decided by this.
+    ByWins,
 }
 
 /// How earlier stages break a tie.

@@ -1,8 +1,8 @@
 //! The rules as a plain English sentence: what voters see before they vote.
 
 use super::{
-    Abstention, AffiliationCap, Basis, ContestRules, EqualRanks, LookBack, MarkLimit, Method,
-    Quorum, QuorumFailure, ShareOf, Strength, Threshold, TieRule, Unranked,
+    Abstention, AffiliationCap, Basis, ContestRules, EqualRanks, Incomparable, LookBack, MarkLimit,
+    Method, Quorum, QuorumFailure, ShareOf, Strength, Threshold, TieRule, Unranked,
 };
 use crate::english::{list, plural};
 
@@ -36,16 +36,19 @@ impl Method {
                 "Mark every option you approve of; those with the most approvals fill {seats}. {}",
                 by.sentence()
             ),
-            Self::Schulze { by, unranked, strength, equal_ranks, at_most } => format!(
-                "{}, best first; {}; {}. Schulze's method compares every pair of options and \
-                 ranks them by their strongest chains of pairwise wins, where a win is {}; the \
-                 highest ranked fill {seats}. {}",
-                mark("Rank", *at_most),
-                equal_ranks.words(),
-                unranked.words(),
-                strength.words(),
-                by.sentence()
-            ),
+            Self::Schulze { by, unranked, strength, incomparable, equal_ranks, at_most } => {
+                format!(
+                    "{}, best first; {}; {}. Schulze's method compares every pair of options and \
+                 ranks them by their strongest chains of pairwise wins, where a win is {}; {}; \
+                 the highest ranked fill {seats}. {}",
+                    mark("Rank", *at_most),
+                    equal_ranks.words(),
+                    unranked.words(),
+                    strength.words(),
+                    incomparable.words(),
+                    by.sentence()
+                )
+            }
             Self::ScottishStv { by, at_most, look_back } => format!(
                 "{}, best first, one per rank. {seats} are filled by single transferable vote as \
                  in the Scottish Local Government Elections Order 2011 (SSI 2011/399, Schedule \
@@ -199,6 +202,18 @@ impl Strength {
                  with fewer votes against"
             }
             Self::Margins => "as strong as the difference between the votes for and against",
+        }
+    }
+}
+
+impl Incomparable {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Tied => "options that it does not decide between are tied",
+            Self::ByWins => {
+                "options that it does not decide between stand in order of how many others they \
+                 are ranked above"
+            }
         }
     }
 }

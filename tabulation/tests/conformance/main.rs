@@ -1,0 +1,100 @@
+//! Published elections, recounted: every row of a folder's `manifest.tsv` whose method exists.
+//!
+//! The folder is not part of the project, since its files are not ours: `BICAMERAL_DATA` names
+//! it, and without that it is looked for in `../shared/data` beside the workspace. Where it is
+//! missing, one loud line says what was not run; under `CI` that is a failure.
+//!
+//! Each row is run to the last figure it gives: winners, orders, matrices, every total of every
+//! stage. A row that cannot be met stands in [`UNMET`] with the reason, and is checked to be
+//! still unmet. A method that does not exist yet is listed as such, never passed over silently.
+
+mod manifest;
+mod schulze;
+mod scottish;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use manifest::Row;
+
+/// What became of one row.
+enum Outcome {
+    /// Everything the row gives was met.
+    Met,
+    /// The method, or the reader of the file, does not exist yet.
+    NotBuilt(&'static str),
+}
+
+/// Why a row was not met.
+type Mismatch = String;
+
+/// Rows that cannot be met, by id and method, with the reason.
+const UNMET: &[(&str, &str, &str)] = &[];
+
+fn folder() -> PathBuf {
+    std::env::var_os("BICAMERAL_DATA").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
+        PathBuf::from,
+    )
+}
+
+fn run(folder: &std::path::Path, row: &Row) -> Result<Outcome, Mismatch> {
+    match row.method.as_str() {
+        m if m.starts_with("schulze") => schulze::run(folder, row),
+        "scottish-stv" => scottish::run(folder, row),
+        "scottish-stv + max-1 employer cap" => scottish::run_capped(folder, row),
+        "irv/schulze/ranked-pairs" => schulze::run_tennessee(folder, row),
+        "meek-fixed9" | "meek (transcript per arithmetic)" => Ok(Outcome::NotBuilt("Meek")),
+        m if m.starts_with("meek") => Ok(Outcome::NotBuilt("Meek")),
+        "ers97" => Ok(Outcome::NotBuilt("ERS97")),
+        m if m.starts_with("debian-A.5") => Ok(Outcome::NotBuilt("Debian A.5")),
+        m if m.starts_with("irv") => Ok(Outcome::NotBuilt("IRV")),
+        m if m.starts_with("format only") => Ok(Outcome::NotBuilt("NIST SP 1500-103 reader")),
+        other => Err(format!("no test knows the method {other:?}")),
+    }
+}
+
+/// Prints past the test harness's capture: what was run is part of the result.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+#[test]
+fn published_elections_recount_to_their_published_figures() {
+    let folder = folder();
+    if !folder.join("manifest.tsv").is_file() {
+        say(&format!(
+            "\n!!! NOT RUN: no published election was recounted. {} is missing; set BICAMERAL_DATA \
+             to a folder with manifest.tsv and the files it lists (sources and licences are in \
+             that table).\n",
+            folder.join("manifest.tsv").display()
+        ));
+        assert!(std::env::var_os("CI").is_none(), "under CI the published elections must be run");
+        return;
+    }
+    let rows = manifest::read(&folder.join("manifest.tsv"));
+    assert!(rows.len() > 50, "the manifest lists only {} rows", rows.len());
+    let mut met: BTreeMap<String, usize> = BTreeMap::new();
+    let mut not_built: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut failures = Vec::new();
+    for row in &rows {
+        let unmet = UNMET.iter().find(|(id, m, _)| *id == row.id && *m == row.method);
+        match (run(&folder, row), unmet) {
+            (Ok(Outcome::Met), None) => *met.entry(row.method.clone()).or_insert(0) += 1,
+            (Ok(Outcome::NotBuilt(what)), None) => *not_built.entry(what).or_insert(0) += 1,
+            (Err(_), Some((.., reason))) => {
+                say(&format!("known difference: {} by {}: {reason}", row.id, row.method));
+            }
+            (Err(why), None) => failures.push(format!("{} by {}: {why}", row.id, row.method)),
+            (Ok(_), Some(_)) => failures.push(format!("{} is listed as unmet, but is met", row.id)),
+        }
+    }
+    for (method, rows) in &met {
+        say(&format!("conformance: {rows:3} rows met: {method}"));
+    }
+    for (what, rows) in &not_built {
+        say(&format!("conformance: {rows:3} rows not run, does not exist yet: {what}"));
+    }
+    assert!(failures.is_empty(), "{} rows differ:\n{}", failures.len(), failures.join("\n"));
+}
