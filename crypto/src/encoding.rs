@@ -275,3 +275,6 @@ fn array<T: TryFrom<Vec<u8>>>(bytes: Vec<u8>) -> Result<T, EncodingError> {
     let found = bytes.len();
     T::try_from(bytes).map_err(|_| EncodingError::Length { expected: size_of::<T>(), found })
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,9 @@ pub mod proof;
 pub mod sign;
 pub mod tile;
 
+#[cfg(test)]
+mod testing;
+
 pub use checkpoint::Checkpoint;
 pub use envelope::{Envelope, EnvelopeSignature};
 pub use hash::Hash;

@@ -281,3 +281,6 @@ impl<'de> Deserialize<'de> for Signature {
         encoding::text::deserialize(deserializer, "an Ed25519 signature in base64url")
     }
 }
+
+#[cfg(test)]
+mod tests;
