@@ -4,7 +4,7 @@ use super::*;
 use crate::manifest::{Disclosure, EarlyClose, Electorate, Manifest, Secrecy};
 use crate::principal::{Affiliation, CorporateMember, Mandate, WeightStep};
 use crate::statement::{
-    Cancel, CloseCause, Closed, Entry, Opened, OfficersChange, PrincipalEntry, Reason, Rekey,
+    Cancel, CloseCause, Closed, Entry, OfficersChange, Opened, PrincipalEntry, Reason, Rekey,
     Suspension,
 };
 use crate::testing::{self, TestLog, TestPool, copy_of, millis, name};
@@ -645,7 +645,8 @@ fn a_lost_key_is_replaced_without_losing_the_vote() {
     let (mut log, election) = open_motion::<Technical>();
     let keys = officers(&log);
     log.vote(election, 0, &[("motion", Selection::NO)]);
-    let (lost, invitation, new) = (copy_of(&log.voters[0].key), stranger(), SigningKey::from_seed(&[78; 32]));
+    let (lost, invitation, new) =
+        (copy_of(&log.voters[0].key), stranger(), SigningKey::from_seed(&[78; 32]));
     let rekey = Rekey {
         origin: log.origin.clone(),
         ends: lost.public().id(),
