@@ -69,8 +69,8 @@ pub enum KeyFileError {
     /// A version this program doesn't know.
     #[error("key file has version {0}, this program knows version {VERSION}")]
     Version(u32),
-    /// A text of the label is empty or beyond [`MAX_LABEL_BYTES`].
-    #[error("{field} in the key's label is empty or longer than {MAX_LABEL_BYTES} bytes")]
+    /// A text of the label is empty, beyond [`MAX_LABEL_BYTES`], or has control characters.
+    #[error("{field} in the key's label is not 1 to {MAX_LABEL_BYTES} bytes of plain text")]
     Label {
         /// Which text.
         field: &'static str,
@@ -187,7 +187,10 @@ impl KeyLabel {
     fn check(&self) -> Result<(), KeyFileError> {
         let fields =
             [("capacity", &self.capacity), ("holder", &self.holder), ("origin", &self.origin)];
-        match fields.iter().find(|(_, text)| text.is_empty() || text.len() > MAX_LABEL_BYTES) {
+        let unfit = |text: &str| {
+            text.is_empty() || text.len() > MAX_LABEL_BYTES || text.contains(char::is_control)
+        };
+        match fields.iter().find(|(_, text)| unfit(text)) {
             Some((field, _)) => Err(KeyFileError::Label { field }),
             None => Ok(()),
         }
