@@ -131,9 +131,9 @@ impl FromStr for KeyName {
     type Err = NoteError;
 
     /// C2SP signed-note, "Format": non-empty, no Unicode spaces, no plus; and, because notes hold
-    /// none, no control characters.
+    /// none, no ASCII control characters.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let unfit = |c: char| c.is_whitespace() || c.is_control() || c == '+';
+        let unfit = |c: char| c.is_whitespace() || c < ' ' || c == '+';
         if text.is_empty() || text.len() > MAX_KEY_NAME_BYTES || text.contains(unfit) {
             return Err(NoteError::KeyName(text.chars().take(MAX_KEY_NAME_BYTES).collect()));
         }
