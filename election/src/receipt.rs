@@ -60,6 +60,27 @@ impl Tracker {
         Tracker::of(id) == *self
     }
 
+    /// The least and the greatest statement id that have this tracker: for looking one up.
+    pub fn bounds(&self) -> (StatementId, StatementId) {
+        let mut low = [0; 32];
+        for (i, digit) in self.0.iter().enumerate() {
+            for bit in (0..5).filter(|bit| digit >> (4 - bit) & 1 == 1) {
+                let at = i * 5 + bit;
+                if let Some(byte) = low.get_mut(at / 8) {
+                    *byte |= 0x80 >> (at % 8);
+                }
+            }
+        }
+        let mut high = low;
+        for at in NAME_CHARS * 5..256 {
+            if let Some(byte) = high.get_mut(at / 8) {
+                *byte |= 0x80 >> (at % 8);
+            }
+        }
+        let id = |bytes| StatementId::from(Hash::from_bytes(bytes));
+        (id(low), id(high))
+    }
+
     fn check(&self) -> [u8; CHECK_CHARS] {
         base32(Hash::of(&[CHECK_LABEL, &self.0].concat()).as_bytes())
     }
@@ -176,6 +197,15 @@ mod tests {
         let sloppy = text.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
         assert_eq!(sloppy.parse(), Ok(tracker));
         assert!(tracker.names(id));
+    }
+
+    #[test]
+    fn a_trackers_bounds_hold_its_statement_and_have_the_same_tracker() {
+        let id = StatementId::from(Hash::of(b"ballot"));
+        let tracker = Tracker::of(id);
+        let (low, high) = tracker.bounds();
+        assert!(low <= id && id <= high);
+        assert!(tracker.names(low) && tracker.names(high));
     }
 
     #[test]
