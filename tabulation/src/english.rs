@@ -1,8 +1,18 @@
 //! Small helpers for the sentences that explain a count.
 
-/// Joins items as in running text: `a`, `a and b`, `a, b and c`.
+/// The longest list that a sentence spells out.
+const MAX_LISTED: usize = 30;
+
+/// Joins items as in running text: `a`, `a and b`, `a, b and c`. A list too long to read ends in
+/// `and 970 others`.
 pub(crate) fn list(items: impl IntoIterator<Item = String>) -> String {
-    let items: Vec<String> = items.into_iter().collect();
+    let mut items = items.into_iter();
+    let mut listed: Vec<String> = items.by_ref().take(MAX_LISTED).collect();
+    let others = items.count();
+    if others > 0 {
+        listed.push(plural(others as u64, "other", "others"));
+    }
+    let items = listed;
     match items.split_last() {
         None => "nobody".to_owned(),
         Some((last, [])) => last.clone(),

@@ -15,7 +15,7 @@ pub struct TieRecord {
     pub tied: Vec<OptionIndex>,
     /// What the tie was about.
     pub question: String,
-    /// Earlier stages that were looked at, in the order they were looked at.
+    /// Earlier stages at which the tied differed, in the order they were looked at.
     pub looked_at: Vec<TieStep>,
     /// What broke it.
     pub resolution: TieResolution,

@@ -33,10 +33,8 @@ fn tabulate(rules: ContestRules, options: ContestOptions, profile: &Profile) -> 
 }
 
 fn record(transcript: &Transcript) -> &SchulzeRecord {
-    match &transcript.count {
-        CountRecord::Schulze(record) => record,
-        other => panic!("not a Schulze count: {other:?}"),
-    }
+    let CountRecord::Schulze(record) = &transcript.count else { panic!("not a Schulze count") };
+    record
 }
 
 pub(crate) fn run(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> {

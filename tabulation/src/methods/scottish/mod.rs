@@ -397,14 +397,16 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         let mut among = tied.clone();
         for (index, totals) in self.history.iter().enumerate().rev() {
             let of = |o: &OptionIndex| totals.get(o.index()).copied().unwrap_or(0);
-            looked_at.push(TieStep {
-                stage: u32::try_from(index + 1).unwrap_or(u32::MAX),
-                among: among.clone(),
-                totals: among.iter().map(|o| figure(of(o))).collect(),
-            });
             let mut distinct: Vec<u128> = among.iter().map(of).collect();
             distinct.sort_unstable();
             distinct.dedup();
+            if distinct.len() > 1 {
+                looked_at.push(TieStep {
+                    stage: u32::try_from(index + 1).unwrap_or(u32::MAX),
+                    among: among.clone(),
+                    totals: among.iter().map(|o| figure(of(o))).collect(),
+                });
+            }
             let wanted = match favour {
                 Favour::Most => distinct.last().copied(),
                 Favour::Least => distinct.first().copied(),

@@ -1,0 +1,73 @@
+//! What the tests share: rules in short, and a second, naive way to write profiles.
+
+use tabulation::{
+    AffiliationCap, Basis, Contest, ContestOptions, ContestRules, Electorate, EqualRanks,
+    Incomparable, LookBack, LotSeed, LotSource, MarkLimit, Method, OptionIndex, Profile, Selection,
+    Strength, TieRule, Transcript, Unranked, count,
+};
+
+pub(crate) const SEED: LotSource = LotSource::Seed(LotSeed::new([7; 32]));
+
+pub(crate) fn schulze(unranked: Unranked, strength: Strength) -> Method {
+    Method::Schulze {
+        by: Basis::Weight,
+        unranked,
+        strength,
+        incomparable: Incomparable::Tied,
+        equal_ranks: EqualRanks::Allowed,
+        at_most: MarkLimit::Any {},
+    }
+}
+
+pub(crate) fn scottish() -> Method {
+    Method::ScottishStv {
+        by: Basis::Weight,
+        at_most: MarkLimit::Any {},
+        look_back: LookBack::Narrowing,
+    }
+}
+
+pub(crate) fn plurality() -> Method {
+    Method::Plurality { by: Basis::Weight, at_most: MarkLimit::AtMost { options: 1 } }
+}
+
+pub(crate) fn rules(method: Method, seats: u16, ties: TieRule) -> ContestRules {
+    ContestRules { method, seats, affiliation_cap: AffiliationCap::Unlimited {}, ties }
+}
+
+pub(crate) fn options(number: usize) -> ContestOptions {
+    ContestOptions::from_names((0..number).map(|i| format!("option {i}"))).unwrap()
+}
+
+pub(crate) fn tabulate(
+    rules: ContestRules,
+    options: ContestOptions,
+    profile: &Profile,
+) -> Transcript {
+    let contest = Contest::new(rules, options).unwrap();
+    count(&contest, profile, &Electorate::of_those_who_voted(profile), SEED).unwrap()
+}
+
+pub(crate) fn index(option: usize) -> OptionIndex {
+    OptionIndex::new(u16::try_from(option).unwrap())
+}
+
+pub(crate) fn ranking(groups: &[&[usize]]) -> Selection {
+    Selection::ranking(groups.iter().map(|g| g.iter().map(|&o| index(o)).collect()))
+}
+
+/// Every number in a JSON value is an integer that every reader keeps exact; nothing is null.
+pub(crate) fn assert_canonical(value: &serde_json::Value) {
+    match value {
+        serde_json::Value::Null => panic!("null"),
+        serde_json::Value::Bool(_) | serde_json::Value::String(_) => {}
+        serde_json::Value::Number(n) => {
+            assert!(n.as_u64().is_some_and(|n| n < 1 << 53), "{n} is not a small integer");
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(assert_canonical),
+        serde_json::Value::Object(map) => {
+            assert!(map.keys().all(|k| k.is_ascii()));
+            map.values().for_each(assert_canonical);
+        }
+    }
+}

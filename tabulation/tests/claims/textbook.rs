@@ -1,0 +1,112 @@
+//! Elections of textbooks, with the results of the textbooks.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use tabulation::transcript::CountRecord;
+use tabulation::{
+    ContestOptions, Method, OptionIndex, Outcome, Profile, Selection, Strength, Tally, TieRule,
+    Transcript, Unranked,
+};
+
+use crate::common::{plurality, rules, schulze, scottish, tabulate};
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/data/textbook")
+}
+
+fn method(id: &str) -> Method {
+    match id {
+        "plurality" => plurality(),
+        "schulze" => schulze(Unranked::Last, Strength::WinningVotes),
+        "scottish-stv" => scottish(),
+        other => panic!("no test knows the method {other:?}"),
+    }
+}
+
+fn names(value: &Value) -> Vec<String> {
+    value.as_array().unwrap().iter().map(|n| n.as_str().unwrap().to_owned()).collect()
+}
+
+/// `A>B=C` as a ranking; as first choices alone for methods that mark options.
+fn profile(file: &Value, options: &[String], method: &Method) -> Profile {
+    let mut profile = Profile::new();
+    for ballot in file["ballots"].as_array().unwrap() {
+        let heads = ballot[0].as_u64().unwrap();
+        let groups = ballot[1].as_str().unwrap().split('>').map(|rank| {
+            rank.split('=')
+                .map(|name| {
+                    let place = options.iter().position(|o| o == name).unwrap();
+                    OptionIndex::new(u16::try_from(place).unwrap())
+                })
+                .collect::<Vec<_>>()
+        });
+        let groups: Vec<_> = groups.collect();
+        let selection = if matches!(method, Method::Plurality { .. }) {
+            Selection::chosen(groups[0].clone())
+        } else {
+            Selection::ranking(groups)
+        };
+        profile.add_many(selection, Tally { heads, weight: heads }).unwrap();
+    }
+    profile
+}
+
+fn check(file: &Value, id: &str, expected: &Value) {
+    let options = names(&file["options"]);
+    let method = method(id);
+    let profile = profile(file, &options, &method);
+    let seats = u16::try_from(expected["seats"].as_u64().unwrap()).unwrap();
+    let transcript = tabulate(
+        rules(method, seats, TieRule::Refuse {}),
+        ContestOptions::from_names(options).unwrap(),
+        &profile,
+    );
+    let name = |o: &OptionIndex| transcript.options.name(*o);
+    let winners: Vec<String> = transcript.outcome.winners().iter().map(name).collect();
+    assert_eq!(winners, names(&expected["winners"]), "{id}");
+    for (key, value) in expected.as_object().unwrap() {
+        match key.as_str() {
+            "seats" | "winners" | "note" => {}
+            "ranking" => {
+                let found: Vec<Vec<String>> =
+                    transcript.ranking.iter().map(|g| g.iter().map(name).collect()).collect();
+                assert_eq!(serde_json::to_value(found).unwrap(), *value, "{id}");
+            }
+            "tied" => {
+                let Outcome::Unresolved { tied, .. } = &transcript.outcome else {
+                    panic!("{id}: not tied: {:?}", transcript.outcome)
+                };
+                assert_eq!(tied.iter().map(name).collect::<Vec<_>>(), names(value), "{id}");
+            }
+            _ => assert_eq!(figure(&transcript, key), *value, "{id}: {key}"),
+        }
+    }
+}
+
+fn figure(transcript: &Transcript, key: &str) -> Value {
+    match (&transcript.count, key) {
+        (CountRecord::Schulze(r), "pairwise") => serde_json::to_value(&r.pairwise).unwrap(),
+        (CountRecord::Schulze(r), "strongest") => serde_json::to_value(&r.strongest).unwrap(),
+        (CountRecord::Stages(r), "quota") => serde_json::to_value(&r.quota).unwrap(),
+        (CountRecord::Stages(r), "stages") => {
+            let totals: Vec<_> = r.stages.iter().map(|s| &s.totals).collect();
+            serde_json::to_value(totals).unwrap()
+        }
+        (record, key) => panic!("no test knows {key:?} of {record:?}"),
+    }
+}
+
+#[test]
+fn every_textbook_election_gives_its_textbook_result() {
+    let mut checked = 0;
+    for entry in std::fs::read_dir(folder()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        let file: Value = serde_json::from_slice(&bytes).unwrap();
+        for (id, expected) in file["expected"].as_object().unwrap() {
+            check(&file, id, expected);
+            checked += 1;
+        }
+    }
+    assert!(checked >= 7, "only {checked} textbook results were found");
+}
