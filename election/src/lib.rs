@@ -13,6 +13,7 @@
 //! **Invariant:** nothing in this crate converts a value of one pool into a value of the other.
 
 pub mod anchor;
+pub mod audit;
 pub mod ballot;
 pub mod bytes;
 pub mod certificate;

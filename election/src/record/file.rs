@@ -303,7 +303,7 @@ impl RecordWriter {
 }
 
 /// The head that a note speaks of, whoever signed it. For choosing what to read, never for trust.
-pub(super) fn unverified_head(note: &str) -> Option<Checkpoint> {
+pub(crate) fn unverified_head(note: &str) -> Option<Checkpoint> {
     let (text, _) = note.split_once("\n\n")?;
     Checkpoint::parse_text(&format!("{text}\n")).ok()
 }

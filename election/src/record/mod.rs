@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use crypto::Hash;
 use crypto::merkle::TreeSize;
 
+pub(crate) use file::unverified_head;
 pub use file::{
     FORMAT, Fault, MAX_ARTIFACT_LINE_BYTES, MAX_ARTIFACTS, MAX_RECORD_LEAVES, RecordError,
     RecordReader, RecordWriter, parse,

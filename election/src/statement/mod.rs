@@ -117,6 +117,10 @@ impl<P: Pool> Statement<P> {
     pub fn into_body(self) -> Body<P> {
         self.body
     }
+    /// What it says and the bytes that were signed, without a copy of either.
+    pub fn into_parts(self) -> (Body<P>, Vec<u8>) {
+        (self.body, self.pae)
+    }
     /// Its kind.
     pub fn kind(&self) -> Kind {
         self.body.kind()
