@@ -7,6 +7,15 @@
 //! **Invariant:** no rule about who may vote, or what a vote does, stands here. The rules are
 //! `election`'s; this crate asks them, and makes the answer durable.
 
+pub mod cli;
+pub mod clock;
 pub mod config;
+pub mod founding;
 pub mod http;
+pub mod keys;
+pub mod random;
+pub mod server;
+pub mod service;
+pub mod storage;
 pub mod telemetry;
+pub mod web;

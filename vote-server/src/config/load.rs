@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::{Config, ENV_FILE, ENV_PREFIX, Exposure, Failure, Key, Setting};
 
 /// Largest configuration file in bytes.
-pub const MAX_FILE_BYTES: u64 = 256 * 1024;
+const MAX_FILE_BYTES: u64 = 256 * 1024;
 
 /// Where a value came from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -147,16 +147,21 @@ impl Settings {
         Ok(self)
     }
 
-    /// Takes an environment variable. One that starts with our prefix and means nothing is refused.
+    /// Takes an environment variable. One that starts with the name of one of our tables and means
+    /// nothing is refused; the client and the tests have variables with the same prefix.
     fn env(self, name: &str, value: &str) -> Result<Self, ConfigError> {
-        if name == ENV_FILE {
-            return Ok(self);
-        }
         let at = Source::Env(name.to_owned());
-        match Config::KEYS.iter().find(|key| key.env() == name) {
-            Some(key) => self.set(key.name, value, at),
-            None => Err(ConfigError::Unknown { key: name.to_owned(), at }),
+        if let Some(key) = Config::KEYS.iter().find(|key| key.env() == name) {
+            return self.set(key.name, value, at);
         }
+        let tables = Config::KEYS.iter().filter_map(|key| key.name.split_once('.'));
+        let ours = |(table, _): (&str, &str)| {
+            name.starts_with(&format!("{ENV_PREFIX}{}_", table.to_ascii_uppercase()))
+        };
+        if tables.clone().any(ours) {
+            return Err(ConfigError::Unknown { key: name.to_owned(), at });
+        }
+        Ok(self)
     }
 
     /// Takes every setting of a TOML file.
@@ -253,6 +258,7 @@ mod tests {
             ("BICAMERAL_HTTP_LISTEN", "127.0.0.1:2"),
             ("BICAMERAL_LIMITS_BURST", "2"),
             ("HOME", "/ignored"),
+            ("BICAMERAL_DATA", "/of/the/tests"),
         ]);
         let flags = pairs([("http.listen", "127.0.0.1:3")]);
         let settings = Settings::load(Some(file.path()), env, flags).expect("loads");

@@ -93,8 +93,6 @@ settings! {
         "The foundation's directory: foundation.json, the log keys and, with SQLite, the database.";
     "database.url" database_url: DatabaseUrl = "", NeverOnTheCommandLine,
         "The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME. Empty: bicameral.sqlite in the foundation's directory.";
-    "database.connections" database_connections: NonZeroU32 = "8", Anywhere,
-        "Most connections to the database at a time.";
     "keys.business" business_key: Place = "", Anywhere,
         "The business log's key file. Empty: keys/business-log.key in the foundation's directory.";
     "keys.technical" technical_key: Place = "", Anywhere,
@@ -134,6 +132,16 @@ pub enum Database {
     Postgres(String),
 }
 
+impl Database {
+    /// The URL that the store opens.
+    pub fn url(&self) -> String {
+        match self {
+            Database::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Database::Postgres(url) => url.clone(),
+        }
+    }
+}
+
 impl Config {
     /// The trust anchor's file.
     pub fn anchor_file(&self) -> PathBuf {
@@ -154,6 +162,10 @@ impl Config {
     /// The database.
     pub fn database(&self) -> Database {
         self.database_url.in_dir(&self.dir)
+    }
+    /// Takes in a passphrase that was asked for.
+    pub fn set_passphrase(&mut self, passphrase: zeroize::Zeroizing<String>) {
+        self.passphrase = Secret::from(passphrase);
     }
     /// A configuration with every default, for a foundation's directory, on any free local port and
     /// without rate limits: for tests, the demo and load programs, which are one client.

@@ -39,6 +39,7 @@ pub use submit::{Freshness, Recorded};
 
 use crate::clock::Clock;
 use crate::storage::Store;
+use crate::telemetry::BatchMetrics;
 use sequencer::Job;
 
 /// Most statements of one batch, and so of one durable commit.
@@ -118,6 +119,8 @@ pub struct Counters {
     pub verify_micros: AtomicU64,
     /// Jobs in the queue.
     pub queued: AtomicU64,
+    /// Sizes and durations of the commits.
+    pub batch: BatchMetrics,
 }
 
 /// State, tree and published head: what moves with every batch.

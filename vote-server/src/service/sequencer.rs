@@ -208,7 +208,9 @@ impl<P: Pool> Sequencer<P> {
         let appended = batch.append.leaves.len() as u64;
         self.commit(tx, batch).await?;
         let counters = &self.inner.counters;
-        let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let took = started.elapsed();
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        counters.batch.committed(appended, took);
         counters.write_micros.fetch_add(micros, Ordering::Relaxed);
         counters.batches.fetch_add(1, Ordering::Relaxed);
         counters.appended.fetch_add(appended, Ordering::Relaxed);

@@ -6,7 +6,9 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use election::PoolId;
-use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _, text};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -44,6 +46,28 @@ struct OfRoute {
 
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
 
+/// Durable commits of one pool: the sequencer's own, made before there are metrics to be part of.
+#[derive(Clone, Debug)]
+pub struct BatchMetrics {
+    statements: Histogram,
+    seconds: Histogram,
+}
+
+impl Default for BatchMetrics {
+    fn default() -> Self {
+        BatchMetrics { statements: sizes(), seconds: seconds() }
+    }
+}
+
+impl BatchMetrics {
+    /// A batch was made durable.
+    pub fn committed(&self, statements: u64, took: Duration) {
+        let statements = u32::try_from(statements).unwrap_or(u32::MAX);
+        self.statements.observe(f64::from(statements));
+        self.seconds.observe(took.as_secs_f64());
+    }
+}
+
 /// Every metric of the server. Cheap to clone: all clones count together.
 #[derive(Clone)]
 pub struct Metrics(Arc<Inner>);
@@ -52,10 +76,8 @@ struct Inner {
     registry: Registry,
     admitted: Family<OfKind, Counter>,
     refused: Family<OfProblem, Counter>,
-    batch_size: Histograms<OfPool>,
-    commit_seconds: Histograms<OfPool>,
     log_size: Family<OfPool, Gauge<u64, AtomicU64>>,
-    queue_depth: Family<OfPool, Gauge>,
+    queued: Family<OfPool, Gauge<u64, AtomicU64>>,
     requests: Family<OfRequest, Counter>,
     request_seconds: Histograms<OfRoute>,
 }
@@ -76,49 +98,66 @@ fn sizes() -> Histogram {
     Histogram::new(exponential_buckets(1.0, 2.0, 11))
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
-        Metrics::new()
+/// The pools' batches as two histograms with a label.
+#[derive(Debug)]
+struct Batches([(PoolId, BatchMetrics); 2]);
+
+impl Collector for Batches {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        type Part = fn(&BatchMetrics) -> &Histogram;
+        let parts: [(&str, &str, Part); 2] = [
+            ("batch_statements", "Statements in one durable commit", |batch| &batch.statements),
+            ("commit_seconds", "Duration of one durable commit", |batch| &batch.seconds),
+        ];
+        for (name, help, part) in parts {
+            let kind = MetricType::Histogram;
+            let mut metric = encoder.encode_descriptor(name, help, None, kind)?;
+            for (pool, batch) in &self.0 {
+                let label = OfPool { pool: pool.slug() };
+                part(batch).encode(metric.encode_family(&label)?)?;
+            }
+        }
+        Ok(())
     }
 }
 
 impl Metrics {
-    /// Metrics that have counted nothing yet.
-    pub fn new() -> Self {
+    /// Metrics that have counted nothing yet, besides the batches of both pools.
+    pub fn new(business: BatchMetrics, technical: BatchMetrics) -> Self {
         let mut inner = Inner {
             registry: Registry::with_prefix("bicameral"),
             admitted: Family::default(),
             refused: Family::default(),
-            batch_size: Family::new_with_constructor(sizes),
-            commit_seconds: Family::new_with_constructor(seconds),
             log_size: Family::default(),
-            queue_depth: Family::default(),
+            queued: Family::default(),
             requests: Family::default(),
             request_seconds: Family::new_with_constructor(seconds),
         };
+        let batches = [(PoolId::Business, business), (PoolId::Technical, technical)];
         let r = &mut inner.registry;
-        r.register("statements_admitted", "Statements appended to the log", inner.admitted.clone());
+        r.register("statements_admitted", "Statements recorded", inner.admitted.clone());
         r.register("statements_refused", "Statements refused", inner.refused.clone());
-        r.register("batch_statements", "Statements in one commit", inner.batch_size.clone());
-        r.register("commit_seconds", "Duration of one commit", inner.commit_seconds.clone());
-        r.register("log_leaves", "Leaves of the log", inner.log_size.clone());
-        r.register("queue_statements", "Statements waiting", inner.queue_depth.clone());
+        r.register_collector(Box::new(Batches(batches)));
+        r.register("log_leaves", "Leaves of the published log", inner.log_size.clone());
+        r.register("queue_statements", "Statements waiting", inner.queued.clone());
         r.register("http_requests", "Requests by route and status", inner.requests.clone());
         r.register("http_request_seconds", "Request duration", inner.request_seconds.clone());
         Metrics(Arc::new(inner))
     }
 
-    /// The metrics of one pool.
-    pub fn pool(&self, pool: PoolId) -> PoolMetrics {
+    /// A statement that a client sent was recorded. `kind` is the kind's name.
+    pub fn admitted(&self, pool: PoolId, kind: &'static str) {
+        self.0.admitted.get_or_create(&OfKind { pool: pool.slug(), kind }).inc();
+    }
+    /// A statement that a client sent was refused. `problem` is the problem's slug.
+    pub fn refused(&self, pool: PoolId, problem: &'static str) {
+        self.0.refused.get_or_create(&OfProblem { pool: pool.slug(), problem }).inc();
+    }
+    /// How long a pool's published log and queue are now.
+    pub fn measured(&self, pool: PoolId, log_size: u64, queued: u64) {
         let label = OfPool { pool: pool.slug() };
-        PoolMetrics {
-            batch_size: self.0.batch_size.get_or_create_owned(&label),
-            commit_seconds: self.0.commit_seconds.get_or_create_owned(&label),
-            log_size: self.0.log_size.get_or_create_owned(&label),
-            queue_depth: self.0.queue_depth.get_or_create_owned(&label),
-            pool,
-            all: self.clone(),
-        }
+        self.0.log_size.get_or_create(&label).set(log_size);
+        self.0.queued.get_or_create(&label).set(queued);
     }
 
     /// Counts an answered request. The route is its template: a path would hold trackers.
@@ -137,60 +176,19 @@ impl Metrics {
     }
 }
 
-/// The metrics of one pool.
-#[derive(Clone, Debug)]
-pub struct PoolMetrics {
-    pool: PoolId,
-    all: Metrics,
-    batch_size: Histogram,
-    commit_seconds: Histogram,
-    log_size: Gauge<u64, AtomicU64>,
-    queue_depth: Gauge,
-}
-
-impl PoolMetrics {
-    /// A statement stands in the log. `kind` is the kind's name.
-    pub fn admitted(&self, kind: &'static str) {
-        self.all.0.admitted.get_or_create(&OfKind { pool: self.pool.slug(), kind }).inc();
-    }
-    /// A statement was refused. `problem` is the problem's slug.
-    pub fn refused(&self, problem: &'static str) {
-        self.all.0.refused.get_or_create(&OfProblem { pool: self.pool.slug(), problem }).inc();
-    }
-    /// A batch was committed, after which the log has `log_size` leaves.
-    pub fn committed(&self, statements: usize, took: Duration, log_size: u64) {
-        let statements = u32::try_from(statements).unwrap_or(u32::MAX);
-        self.batch_size.observe(f64::from(statements));
-        self.commit_seconds.observe(took.as_secs_f64());
-        self.log_size.set(log_size);
-    }
-    /// The log has this many leaves, as found at start.
-    pub fn log_size(&self, leaves: u64) {
-        self.log_size.set(leaves);
-    }
-    /// A statement waits for its commit.
-    pub fn enqueued(&self) {
-        self.queue_depth.inc();
-    }
-    /// One no longer does.
-    pub fn dequeued(&self) {
-        self.queue_depth.dec();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_happened_is_counted_per_pool() {
-        let metrics = Metrics::new();
-        let technical = metrics.pool(PoolId::Technical);
-        technical.enqueued();
-        technical.admitted("ballot");
-        technical.admitted("ballot");
-        technical.committed(2, Duration::from_millis(3), 7);
-        metrics.pool(PoolId::Business).refused("stale-ballot");
+        let technical = BatchMetrics::default();
+        let metrics = Metrics::new(BatchMetrics::default(), technical.clone());
+        technical.committed(2, Duration::from_millis(3));
+        metrics.admitted(PoolId::Technical, "ballot");
+        metrics.admitted(PoolId::Technical, "ballot");
+        metrics.refused(PoolId::Business, "stale-ballot");
+        metrics.measured(PoolId::Technical, 7, 1);
         metrics.request("GET", "/{pool}", 200, Duration::from_millis(1));
         let text = metrics.encode().expect("encodes");
         for line in [

@@ -5,7 +5,7 @@
 
 mod metrics;
 
-pub use metrics::{Metrics, PoolMetrics};
+pub use metrics::{BatchMetrics, Metrics};
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;

@@ -15,9 +15,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use election::PoolId;
 use election::state::Refusal;
-use election::statement::StatementError;
 use serde::Serialize;
 use serde_json::{Map, Value};
+
+use crate::service::{ReadError, SubmitError};
 
 /// The media type of a problem (RFC 9457 §3).
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -123,12 +124,49 @@ impl Problem {
         self.0.kind
     }
 
+    /// Why a statement was not recorded.
+    pub fn of_submit(error: &SubmitError, pool: PoolId) -> Self {
+        match error {
+            SubmitError::Refused(refusal) => Problem::of_refusal(refusal, pool),
+            SubmitError::Internal(cause) => Problem::internal(cause).pool(pool),
+            SubmitError::Busy(_) | SubmitError::Unavailable(_) => {
+                Problem::of_slug(error.slug(), error).pool(pool).retry_after(1)
+            }
+            SubmitError::Envelope(_)
+            | SubmitError::Statement(_)
+            | SubmitError::MadeByTheLog(_)
+            | SubmitError::OtherGenesis
+            | SubmitError::Leaf(_)
+            | SubmitError::CertificateDiffers { .. }
+            | SubmitError::Tally(_)
+            | SubmitError::Audit(_) => Problem::of_slug(error.slug(), error).pool(pool),
+        }
+    }
+
+    /// Why something cannot be read.
+    pub fn of_read(error: &ReadError, pool: PoolId) -> Self {
+        match error {
+            ReadError::Internal(cause) => Problem::internal(cause).pool(pool),
+            ReadError::Embargoed { election } => Problem::of_slug(error.slug(), error)
+                .pool(pool)
+                .with("election", election.to_string()),
+            ReadError::NotFound(_) | ReadError::Tally(_) => {
+                Problem::of_slug(error.slug(), error).pool(pool)
+            }
+        }
+    }
+
+    /// A problem of the type that another module names.
+    fn of_slug(slug: &str, detail: &dyn Display) -> Self {
+        match ProblemType::of_slug(slug) {
+            Some(kind) => Problem::new(kind).detail(detail),
+            None => Problem::internal(&format_args!("the problem `{slug}` has no type: {detail}")),
+        }
+    }
+
     /// What the rules say against a statement.
     pub fn of_refusal(refusal: &Refusal, pool: PoolId) -> Self {
-        let Some(kind) = ProblemType::of_slug(refusal.slug()) else {
-            return Problem::internal(&format_args!("the refusal `{}` has no type", refusal.slug()));
-        };
-        let problem = Problem::new(kind).detail(refusal).pool(pool);
+        let problem = Problem::of_slug(refusal.slug(), refusal).pool(pool);
         match refusal {
             // The voter's client can sign again, naming this ballot.
             Refusal::StaleBallot { standing: Some(standing) } => {
@@ -138,18 +176,6 @@ impl Problem {
             #[expect(clippy::wildcard_enum_match_arm, reason = "the detail says all the others have to say")]
             _ => problem,
         }
-    }
-
-    /// Why bytes are no statement of a pool.
-    pub fn of_statement_error(error: &StatementError, pool: PoolId) -> Self {
-        let kind = match error {
-            StatementError::PayloadType(_) => UNKNOWN_PAYLOAD_TYPE,
-            StatementError::OtherPool { .. } => OTHER_POOL,
-            StatementError::Kind { .. } => UNKNOWN_KIND,
-            StatementError::Payload { .. } => BAD_PAYLOAD,
-            StatementError::Envelope(_) => BAD_ENVELOPE,
-        };
-        Problem::new(kind).detail(error).pool(pool)
     }
 }
 

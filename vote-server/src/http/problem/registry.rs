@@ -40,22 +40,28 @@ problems! {
 // Of statements, before the rules of a pool see them.
     BAD_ENVELOPE "bad-envelope" 400 "The body is no envelope"
         "The body has to be a DSSE v1 envelope in canonical JSON with payload, payloadType and signatures. The detail says where it stops being one.";
-    UNKNOWN_PAYLOAD_TYPE "unknown-payload-type" 400 "The payload type is not one of this system"
-        "Payload types read application/vnd.bicameral.v1.POOL.KIND+json.";
     OTHER_POOL "other-pool" 400 "The statement was signed for the other pool"
         "Pool and kind are part of what is signed. A statement of one pool means nothing in the other, and no signature can be moved between them.";
-    UNKNOWN_KIND "unknown-kind" 400 "The pool has no statements of this kind"
-        "The kinds of each pool are listed in the record format's documentation.";
-    BAD_PAYLOAD "bad-payload" 400 "The payload is not a canonical statement of its kind"
-        "The payload has to be canonical JSON (RFC 8785, no floats, no null, no duplicate keys) with exactly the fields of its kind.";
-    NOT_FOR_OUTSIDERS "not-for-outsiders" 403 "Only the log itself makes statements of this kind"
+    BAD_STATEMENT "bad-statement" 400 "The envelope holds no statement of this pool"
+        "The payload type has to read application/vnd.bicameral.v1.POOL.KIND+json, and the payload has to be canonical JSON (RFC 8785, no floats, no null, no duplicate keys) with exactly the fields of its kind. The detail names what is wrong.";
+    LEAF_TOO_LONG "leaf-too-long" 413 "The statement is too long for the log"
+        "A leaf of the log has at most 65,535 bytes, time and envelope included.";
+    MADE_BY_THE_LOG "made-by-the-log" 403 "Only the log itself makes statements of this kind"
         "Openings and closings are made by the log's own key, as the manifest's window says.";
+    OTHER_GENESIS "other-genesis" 403 "This is not the foundation's genesis"
+        "The trust anchor, foundation.json, names the one statement that starts this log.";
     EMBARGOED "embargoed" 403 "This is not published while the election is open"
         "The manifest embargoes ballots until the close. A voter who names the ballot's statement id, which nobody else knows, still gets its receipt; everybody gets everything after the close.";
-    NOT_CLOSED "not-closed" 409 "The election is not closed yet"
-        "A certificate is drafted from a closed box.";
+    NOT_COUNTABLE "not-countable" 409 "The election cannot be counted now"
+        "A certificate is drafted from a closed box, and officers' secrets for the lots have to be those that the manifest promised.";
     CERTIFICATE_DIFFERS "certificate-differs" 409 "The server's own count disagrees with the certificate"
         "The server recounts every certificate before it signs, and refuses any difference. Compare the officers' programs and the record; do not work around this.";
+    AUDIT_FAILED "audit-failed" 500 "The audit before publication failed"
+        "The server audits an election from its own record before it certifies it, and found a fault. Nothing was certified. Operator and officers have to find out why: run vote-client auditor audit.";
+    BUSY "busy" 503 "The pool's queue is full"
+        "More statements wait than the server takes. Wait a moment and send the same again; a statement is recorded once.";
+    UNAVAILABLE "unavailable" 503 "The pool takes no statements at the moment"
+        "The server is stopping or could not write to its database. The statement may have been recorded all the same: send it again unchanged, and you get its receipt if it was.";
 
 // Of the rules of a pool.
     ALREADY_LOGGED "already-logged" 409 "The statement stands in the log already"

@@ -1,0 +1,5 @@
+//! The vote server.
+
+fn main() -> std::process::ExitCode {
+    vote_server::cli::main()
+}
