@@ -4,6 +4,8 @@
 //! is a change of the record format: give it a new version, don't edit the file. (To write it for a
 //! new version: `BICAMERAL_FREEZE=1 cargo test -p election --test frozen_statements`.)
 
+#![expect(clippy::expect_used, reason = "a fixture that cannot be made ends the test")]
+
 use std::collections::BTreeMap;
 
 use crypto::envelope::Envelope;

@@ -259,7 +259,6 @@ macro_rules! bodies {
 
         /// What a statement says.
         #[derive(Clone, PartialEq, Eq, Debug)]
-        #[expect(clippy::large_enum_variant, reason = "bodies are decoded one at a time and never stored in bulk")]
         pub enum Body<P: Pool> { $($(#[$doc])* $variant($payload)),* }
 
         impl<P: Pool> Body<P> {
