@@ -67,10 +67,8 @@ pub(crate) const KEY: &str = "SELECT fingerprint, pool, capacity, public_key, pr
 /// SQLite has one writer at a time anyway.
 pub(crate) const LOCK_KEYS_POSTGRES: &str = "LOCK TABLE keys IN SHARE ROW EXCLUSIVE MODE";
 
-/// All fixed statements that both databases run, with how many values each takes: for the test that
-/// prepares them.
-#[cfg(test)]
-pub(crate) const ALL: &[(&str, usize)] = &[
+/// All fixed statements that both databases run, with how many values each takes.
+const ALL: &[(&str, usize)] = &[
     (PING, 0),
     (ANCHOR, 0),
     (FOUND, 3),
@@ -263,6 +261,48 @@ macro_rules! all_rows {
     }};
 }
 pub(crate) use all_rows;
+
+/// What [`Store::statements`] asks of a table: one row inserted, updated, read and removed.
+fn table_statements<T: Table>() -> [(String, usize); 4] {
+    let values = |count: usize| {
+        let places: Vec<_> = (1..=count).map(|n| format!("${n}")).collect();
+        format!("VALUES ({})", places.join(", "))
+    };
+    let insert = format!("{}{}", T::INSERT, values(T::COLUMNS));
+    [
+        (format!("{insert}{}", T::UPDATE), T::COLUMNS),
+        (insert, T::COLUMNS),
+        (T::SELECT_ALL.to_owned(), 1),
+        (format!("{}{})", T::DELETE, values(T::KEY_COLUMNS)), T::KEY_COLUMNS),
+    ]
+}
+
+impl Store {
+    /// Every statement this program runs, fixed or put together, with how many values it takes.
+    pub fn statements() -> Vec<(String, usize)> {
+        let mut all: Vec<_> = ALL.iter().map(|(sql, values)| ((*sql).to_owned(), *values)).collect();
+        macro_rules! tables {
+            ($($row:ty),*) => { $(all.extend(table_statements::<$row>());)* };
+        }
+        tables!(
+            LeafRow, CheckpointRow, ArtifactRow, SnapshotRow, KeyRow, PrincipalRow, AffiliationRow,
+            RelatedGroupRow, VoterRow, ElectionRow, ContestRow, RollEntryRow, BallotRow,
+            CertificateRow, ResultRow, DecisionRow
+        );
+        all
+    }
+
+    /// Lets the database parse a statement, and tells how many values it wants: an unknown column
+    /// or table is an error here, before any data is at stake.
+    pub async fn prepare(&self, sql: String) -> Result<usize, StoreError> {
+        use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _, Statement as _};
+        let values = read!(self, db => {
+            let prepared = db.prepare(AssertSqlSafe(sql).into_sql_str()).await?;
+            prepared.parameters().map_or(0, |parameters| parameters.either(<[_]>::len, |count| count))
+        });
+        Ok(values)
+    }
+}
 
 #[cfg(test)]
 mod tests {
