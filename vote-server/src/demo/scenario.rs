@@ -26,6 +26,15 @@ pub const STEERING_CAP: u16 = 2;
 /// Maintainers to elect.
 pub const MAINTAINER_SEATS: u16 = 3;
 
+/// The related member whose group is spoken for by the other one.
+pub const SILENT_MEMBER: usize = 8;
+/// The member whose delegate stays silent, so that the alternate's ballot counts.
+pub const ALTERNATE_SPEAKS: usize = 3;
+/// The member whose alternate votes first and whose delegate's ballot then counts instead.
+pub const DELEGATE_PREVAILS: usize = 4;
+/// How many contributors vote blank at first and change their mind later.
+pub const CHANGE_THEIR_MIND: usize = 12;
+
 /// A person's handle.
 pub fn handle(name: &str) -> anyhow::Result<Handle> {
     Ok(format!("id:{}", slug(name)).parse()?)
@@ -210,10 +219,11 @@ pub fn maintainers() -> anyhow::Result<Contest<Technical>> {
 /// The answers to one election, voter by voter; those who do not vote have none.
 pub type Answers = Vec<Option<Selection>>;
 
-/// What the members answer to the budget, by member. Two stay away, one abstains.
+/// What the members answer to the budget, by member. Two stay away, one abstains, and of the related
+/// two only one has the voice.
 pub fn budget_answers() -> Answers {
     let answer = |member: usize| match member {
-        6 | 18 => None,
+        6 | SILENT_MEMBER | 18 => None,
         10 | 15 | 19 => Some(Selection::NO),
         13 => Some(Selection::ABSTAIN),
         _ => Some(Selection::YES),
@@ -230,7 +240,7 @@ pub fn board_answers() -> Answers {
         let mut order: Vec<usize> = (0..liked.len()).collect();
         order.sort_by_key(|i| std::cmp::Reverse(liked.get(*i).copied()));
         let marks = order.into_iter().take(2).filter_map(|i| u16::try_from(i).ok());
-        let stays_away = member == 16;
+        let stays_away = member == 16 || member == SILENT_MEMBER;
         (*class == Class::General && !stays_away)
             .then(|| Selection::chosen(marks.map(OptionIndex::new)))
     };

@@ -91,7 +91,6 @@ pub struct RollCallRow {
     weight: String,
     selections: Vec<String>,
     tracker: String,
-    leaf: u64,
 }
 
 impl ElectionPage {
@@ -250,7 +249,6 @@ fn roll_call<P: Pool>(
             weight: grouped(entry.weight.units()),
             selections: contests.iter().map(selection).collect(),
             tracker: Tracker::of(standing.id).to_string(),
-            leaf: standing.leaf.0,
         })
     };
     if election.embargoed() {

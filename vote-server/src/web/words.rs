@@ -7,7 +7,7 @@ use serde_json::Value;
 use tabulation::{ContestOptions, OptionIndex, Selection};
 
 /// What a question asks, with what it names: `budget approval: amount 2,400,000.00 USD`.
-pub fn question<P: Pool>(question: &P::Question) -> String {
+pub(super) fn question<P: Pool>(question: &P::Question) -> String {
     let details = details(question, &["kind"]);
     if details.is_empty() {
         question.label().to_owned()
@@ -17,7 +17,7 @@ pub fn question<P: Pool>(question: &P::Question) -> String {
 }
 
 /// A decision in words: `technical seat filled: body steering, name Ana`.
-pub fn decision(decision: &impl Serialize) -> String {
+pub(super) fn decision(decision: &impl Serialize) -> String {
     let kind = match serde_json::to_value(decision) {
         Ok(value) => value.get("kind").and_then(Value::as_str).unwrap_or("decision").to_owned(),
         Err(_) => "decision".to_owned(),
@@ -64,7 +64,7 @@ fn money(amount: &serde_json::Map<String, Value>) -> String {
 }
 
 /// First letter large.
-pub fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
@@ -73,7 +73,7 @@ pub fn capitalised(text: &str) -> String {
 }
 
 /// Who is entitled, as a rule.
-pub fn electorate(electorate: &Electorate, principals: &str) -> String {
+pub(super) fn electorate(electorate: &Electorate, principals: &str) -> String {
     match electorate {
         Electorate::Everyone {} => format!("All {principals} of the pool"),
         Electorate::Class { class } => format!("The {principals} of class {class}"),
@@ -81,7 +81,7 @@ pub fn electorate(electorate: &Electorate, principals: &str) -> String {
 }
 
 /// When ballots can be read.
-pub fn disclosure(disclosure: Disclosure) -> &'static str {
+pub(super) fn disclosure(disclosure: Disclosure) -> &'static str {
     match disclosure {
         Disclosure::AfterClose => {
             "Ballots are withheld until the close; then everybody can read them."
@@ -91,7 +91,7 @@ pub fn disclosure(disclosure: Disclosure) -> &'static str {
 }
 
 /// Whether the box may close early.
-pub fn early_close(early: EarlyClose) -> &'static str {
+pub(super) fn early_close(early: EarlyClose) -> &'static str {
     match early {
         EarlyClose::Never => "The box stays open until the window ends.",
         EarlyClose::WhenAllVoted => "The box may close as soon as everybody on the roll has voted.",
@@ -99,7 +99,7 @@ pub fn early_close(early: EarlyClose) -> &'static str {
 }
 
 /// A selection as its voter would read it back.
-pub fn selection(selection: &Selection, options: &ContestOptions) -> String {
+pub(super) fn selection(selection: &Selection, options: &ContestOptions) -> String {
     let name = |option: &OptionIndex| options.name(*option);
     if selection.is_blank() && !matches!(selection, Selection::Choice(_)) {
         return "(blank)".to_owned();
