@@ -1,19 +1,23 @@
 //! Counting for a certificate: the server trusts no officer's count, and signs only its own.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use crypto::envelope::Envelope;
-use crypto::merkle::LeafIndex;
+use crypto::merkle::{LeafIndex, Tree};
+use election::audit;
 use election::ballot::Ballot;
 use election::certificate::Certificate;
 use election::leaf::Leaf;
 use election::lots::LotReveal;
 use election::pool::Pool;
-use election::state::{ElectionState, Refusal};
+use election::record::{Record, RecordLeaf};
+use election::state::{CheckedBefore, ElectionState, Refusal};
 use election::statement::{Body, Draft, Kind, Statement, StatementId};
 use election::tally::{Artifact, Count, TallyError, count};
 
-use super::{PoolService, ReadError, ServiceError, SubmitError};
+use super::load::sign_head;
+use super::{PoolService, ReadError, RecordLine, ServiceError, SubmitError};
 
 /// Ballots read at a time.
 const BALLOT_PAGE: u32 = 2_000;
@@ -67,7 +71,6 @@ impl<P: Pool> PoolService<P> {
     /// Recomputes a certificate that officers signed, and refuses any difference.
     pub(super) async fn recount(
         &self,
-        statement: &Statement<P>,
         signed: &Certificate<P>,
     ) -> Result<Vec<Artifact>, SubmitError> {
         if self.inner.live().state.election(&signed.manifest).is_none() {
@@ -92,7 +95,6 @@ impl<P: Pool> PoolService<P> {
         if let Some(field) = difference(&own.certificate, signed) {
             return Err(SubmitError::CertificateDiffers { field });
         }
-        self.audit_before_publishing(statement.id(), &own).await?;
         Ok(own.contests.into_iter().map(|contest| contest.artifact).collect())
     }
 
@@ -107,13 +109,73 @@ impl<P: Pool> PoolService<P> {
         Ok(draft.envelope())
     }
 
-    /// The audit of an election from the record, before its result is published.
-    async fn audit_before_publishing(
+    /// What the rules would say, asked of a copy: their answers are plainer than an audit's.
+    pub(super) fn rehearse(
         &self,
-        _certificate: StatementId,
-        _count: &Count<P>,
+        statement: &Statement<P>,
+        mut check: CheckedBefore,
+    ) -> Result<CheckedBefore, Refusal> {
+        let mut state = self.inner.live().state.clone();
+        let at = self.inner.clock.now().max(state.last_at());
+        state.apply(at, statement, &mut check)?;
+        Ok(check)
+    }
+
+    /// Runs the auditor's own program over the record as it will stand with this certificate: a
+    /// result that a stranger would refute is not published.
+    ///
+    /// The head over that record is signed for this alone and never leaves this function: another
+    /// statement may be sequenced before the certificate is.
+    pub(super) async fn audit_before_publishing(
+        &self,
+        envelope: &Envelope,
+        new: &[Artifact],
     ) -> Result<(), SubmitError> {
-        Ok(())
+        let mut reader = self.record();
+        reader.withhold_nothing();
+        let (mut leaves, mut artifacts) = (Vec::new(), BTreeMap::new());
+        artifacts.extend(new.iter().map(|artifact| (artifact.sha256, artifact.content.clone())));
+        loop {
+            let lines = reader.next().await.map_err(|error| match error {
+                ReadError::Internal(error) => SubmitError::Internal(error),
+                ReadError::NotFound(_) | ReadError::Embargoed { .. } | ReadError::Tally(_) => {
+                    SubmitError::Audit(error.to_string())
+                }
+            })?;
+            if lines.is_empty() {
+                break;
+            }
+            for line in lines {
+                match line {
+                    RecordLine::Leaf(bytes) => leaves.push(RecordLeaf::Shown(bytes)),
+                    RecordLine::Withheld(hash) => leaves.push(RecordLeaf::Withheld(hash)),
+                    RecordLine::Artifact(Artifact { sha256, content }) => {
+                        artifacts.insert(sha256, content);
+                    }
+                }
+            }
+        }
+        let at = self.inner.clock.now().max(self.inner.live().state.last_at());
+        let leaf = Leaf { at, statement: envelope.clone() };
+        leaves.push(RecordLeaf::Shown(leaf.encode().map_err(ServiceError::from)?));
+        let (anchor, foundation) = (self.inner.anchor.clone(), self.inner.foundation);
+        let tree: Tree = leaves.iter().map(RecordLeaf::hash).collect();
+        let head = sign_head(&anchor, &self.inner.key, &tree)?;
+        let report = tokio::task::spawn_blocking(move || {
+            let note = head.note().to_string();
+            let record = Record::new(anchor.origin.clone(), leaves, artifacts, note);
+            let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+            let options = audit::Options { threads, ..audit::Options::default() };
+            audit::audit_pool(&record, audit::Trusted::new(foundation, &anchor), &options)
+        });
+        let report = report.await.map_err(|_| ServiceError::TaskEnded)?;
+        match report.first_failure() {
+            None => Ok(()),
+            Some((check, finding)) => {
+                tracing::error!(pool = P::SLUG, %check, %finding, "the audit refutes a certificate");
+                Err(SubmitError::Audit(format!("{check}: {finding}")))
+            }
+        }
     }
 }
 

@@ -30,6 +30,7 @@ use election::key::LogKey;
 use election::pool::Pool;
 use election::state::PoolState;
 use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
 
 pub use backup::{BackupError, BackupSummary, backup, restore};
 pub use error::{ReadError, ServiceError, SubmitError};
@@ -137,6 +138,8 @@ struct Live<P: Pool> {
 struct Inner<P: Pool> {
     store: Store,
     clock: Arc<dyn Clock>,
+    /// The foundation's id.
+    foundation: Uuid,
     anchor: PoolAnchor<P>,
     key: LogKey<P>,
     live: RwLock<Live<P>>,
@@ -188,7 +191,7 @@ impl<P: AnchorOf> PoolService<P> {
         key: LogKey<P>,
     ) -> Result<Self, ServiceError> {
         let anchor = store.anchor().await?.ok_or(ServiceError::NotFounded)?;
-        let anchor = P::anchor(&anchor).clone();
+        let (foundation, anchor) = (anchor.foundation, P::anchor(&anchor).clone());
         if *anchor.log_key.key() != key.public() {
             return Err(ServiceError::OtherLogKey(P::ID));
         }
@@ -198,6 +201,7 @@ impl<P: AnchorOf> PoolService<P> {
         let inner = Arc::new(Inner {
             store,
             clock,
+            foundation,
             anchor,
             key,
             live: RwLock::new(live),

@@ -70,17 +70,19 @@ impl<P: Pool> PoolService<P> {
             return Ok(recorded);
         }
         self.sign_for_nobody(&statement)?;
-        let (envelope, bytes, statement, artifacts) = match statement.body() {
-            Body::Certificate(certificate) => {
-                let artifacts = self.recount(&statement, certificate).await?;
-                let envelope = self.countersign(envelope)?;
-                let bytes = envelope_bytes(&envelope)?;
-                let statement = Statement::decode(&envelope)?;
-                (envelope, bytes, statement, artifacts)
-            }
-            _ => (envelope, bytes, statement, Vec::new()),
-        };
-        let check = self.verify(&statement)?;
+        let (mut envelope, mut bytes, mut statement) = (envelope, bytes, statement);
+        let mut artifacts = Vec::new();
+        if let Body::Certificate(certificate) = statement.body() {
+            artifacts = self.recount(certificate).await?;
+            envelope = self.countersign(envelope)?;
+            bytes = envelope_bytes(&envelope)?;
+            statement = Statement::decode(&envelope)?;
+        }
+        let mut check = self.verify(&statement)?;
+        if statement.kind() == Kind::Certificate {
+            check = self.rehearse(&statement, check)?;
+            self.audit_before_publishing(&envelope, &artifacts).await?;
+        }
         let candidate = Box::new(Candidate { statement, envelope: bytes, check, artifacts });
         match self.sequence(candidate).await? {
             Answer::Appended { index, at, head } => {
