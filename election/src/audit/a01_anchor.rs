@@ -18,7 +18,7 @@ pub(super) fn check<P: Pool>(
     }
     let first = journal.entries.first().filter(|entry| entry.index.0 == 0);
     let Some((entry, genesis)) = first.zip(genesis_of(journal)) else {
-        return Err(no_genesis(journal).into());
+        return Err(no_genesis(journal));
     };
     let differs = |expected: String, found: String| {
         Failed::from(Finding::at_statement(entry.index, entry.id, expected, found))
@@ -43,9 +43,13 @@ pub(super) fn check<P: Pool>(
     )
 }
 
-fn no_genesis<P: Pool>(journal: &Journal<P>) -> Finding {
+fn no_genesis<P: Pool>(journal: &Journal<P>) -> Failed {
     let expected = "a genesis as the first leaf";
-    match journal.entries.first() {
+    // A young log's founding lies in the same bundle as the ballots of its first election.
+    if journal.withheld.first().is_some_and(|leaf| leaf.0 == 0) {
+        return Failed::Incomplete("the genesis is withheld".to_owned());
+    }
+    let finding = match journal.entries.first() {
         Some(entry) => Finding::at_statement(
             entry.index,
             entry.id,
@@ -53,5 +57,6 @@ fn no_genesis<P: Pool>(journal: &Journal<P>) -> Finding {
             format!("a statement of kind {}", entry.body.kind()),
         ),
         None => Finding::general(expected, "no leaf that can be read"),
-    }
+    };
+    finding.into()
 }

@@ -52,7 +52,7 @@ pub(super) fn derive<P: Pool>(journal: &Journal<P>) -> (Rolls<P>, Checked) {
             "Each roll, worked out from the log at the size its manifest names, has the sealed root, heads and weight, and no change of the roll came after that size.",
         ),
     };
-    (rolls, checked)
+    (rolls, journal.unless_withheld(checked))
 }
 
 fn compare<P: Pool>(

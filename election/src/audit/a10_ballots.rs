@@ -101,7 +101,7 @@ pub(super) fn collect<'j, P: Pool>(
             "Every ballot stands between its opening and closing and within its window, names somebody on the roll, is signed by the key enrolled for them, and replaces exactly their ballot before it.",
         ),
     };
-    (elections, checked)
+    (elections, journal.unless_withheld(checked))
 }
 
 impl<'j, P: Pool> Keys<'j, P> {

@@ -66,6 +66,10 @@ fn fill<'j, P: Pool>(chains: Chains<'j, P>, roll: &Roll<P>) -> BallotBox<'j, P> 
 }
 
 pub(super) fn check<P: Pool>(journal: &Journal<P>, boxes: &Boxes<'_, P>) -> Checked {
+    journal.unless_withheld(compare(journal, boxes))
+}
+
+fn compare<P: Pool>(journal: &Journal<P>, boxes: &Boxes<'_, P>) -> Checked {
     let (mut ballots, mut closings) = (0, 0u64);
     for entry in &journal.entries {
         let Body::Closed(closed) = &entry.body else { continue };

@@ -2,6 +2,8 @@
 //! byte, and the published transcripts are the auditor's own.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::thread;
 
 use crypto::Hash;
 use crypto::canonical;
@@ -25,16 +27,39 @@ pub(super) fn check<P: Pool>(
     record: &Record<P>,
     reading: &Reading<P>,
     boxes: &Boxes<'_, P>,
+    threads: NonZeroUsize,
 ) -> (Counts<P>, Checked) {
     let mut counts = Counts::new();
     let mut ballots = 0;
     let mut fault: Option<Failed> = None;
-    for (id, election) in reading.state.elections() {
-        match recount(*id, election, record, reading, boxes) {
+    let elections: Vec<_> = reading.state.elections().collect();
+    // Elections are counted apart from one another, so each thread takes its share of them.
+    let share = elections.len().div_ceil(threads.get()).max(1);
+    let recount_all = |elections: &[(&StatementId, &ElectionState<P>)]| -> Vec<_> {
+        let counted = elections
+            .iter()
+            .map(|(id, election)| (**id, recount(**id, election, record, reading, boxes)));
+        counted.collect()
+    };
+    let mut shares = elections.chunks(share);
+    let own = shares.next().unwrap_or_default();
+    let recounted = thread::scope(|scope| {
+        let others: Vec<_> = shares.map(|share| scope.spawn(|| recount_all(share))).collect();
+        let mut recounted = recount_all(own);
+        for other in others {
+            match other.join() {
+                Ok(counted) => recounted.extend(counted),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        recounted
+    });
+    for (id, counted) in recounted {
+        match counted {
             Ok(None) => {}
             Ok(Some(count)) => {
                 ballots += count.certificate.heads * count.contests.len() as u64;
-                counts.insert(*id, count);
+                counts.insert(id, count);
             }
             Err(failed) => fault = Some(worse(fault, failed)),
         }

@@ -27,6 +27,10 @@ struct Known<'j, P: Pool> {
 }
 
 pub(super) fn check<P: Pool>(journal: &Journal<P>, boxes: &Boxes<'_, P>) -> Checked {
+    journal.unless_withheld(follow(journal, boxes))
+}
+
+fn follow<P: Pool>(journal: &Journal<P>, boxes: &Boxes<'_, P>) -> Checked {
     let mut known = Known {
         log_key: None,
         officers: &[],

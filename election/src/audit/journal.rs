@@ -4,6 +4,7 @@
 use crypto::merkle::LeafIndex;
 use crypto::sign::KeyId;
 
+use super::{Checked, Failed};
 use crate::pool::Pool;
 use crate::statement::{Body, StatementId};
 use crate::time::Millis;
@@ -29,5 +30,18 @@ impl<P: Pool> Journal<P> {
     pub(super) fn at(&self, index: LeafIndex) -> Option<&Entry<P>> {
         let place = self.entries.binary_search_by_key(&index, |entry| entry.index).ok()?;
         self.entries.get(place)
+    }
+
+    /// A fault at a leaf that others, which are not shown, stand in front of is none yet: they may
+    /// hold what it was found to lack. Withholding is A14's matter; here it only means not knowing.
+    pub(super) fn unless_withheld(&self, checked: Checked) -> Checked {
+        let Err(Failed::Refuted(finding)) = &checked else { return checked };
+        let Some(leaf) = finding.leaf else { return checked };
+        match self.withheld.partition_point(|withheld| *withheld < leaf) {
+            0 => checked,
+            hidden => Err(Failed::Incomplete(format!(
+                "{hidden} leaves before it are withheld, and without them: {finding}"
+            ))),
+        }
     }
 }

@@ -264,10 +264,12 @@ fn examine<P: Pool>(
     let after_ballots = watch.elapsed();
     checks.push(conclude(CheckId::A09, rolls_checked, after_rolls.saturating_sub(before)));
     checks.push(conclude(CheckId::A10, ballots_checked, after_ballots.saturating_sub(after_rolls)));
-    let boxes = a11_boxes::derive(boxes, &rolls);
-    checks.push(run(CheckId::A11, &|| a11_boxes::check(journal, &boxes)));
     let before = watch.elapsed();
-    let (counts, recounted) = a12_recount::check(record, &reading, &boxes);
+    let boxes = a11_boxes::derive(boxes, &rolls);
+    let closed = a11_boxes::check(journal, &boxes);
+    checks.push(conclude(CheckId::A11, closed, watch.elapsed().saturating_sub(before)));
+    let before = watch.elapsed();
+    let (counts, recounted) = a12_recount::check(record, &reading, &boxes, options.threads);
     checks.push(conclude(CheckId::A12, recounted, watch.elapsed().saturating_sub(before)));
     checks.push(run(CheckId::A13, &|| a13_certificates::check(journal, &boxes)));
     checks.push(run(CheckId::A14, &|| a14_withheld::check(journal)));

@@ -77,7 +77,7 @@ pub(super) struct Times {
 
 /// A leaf on its way from the decoder to the state.
 enum Decoded<P: Pool> {
-    Statement { hash: Hash, at: Millis, statement: Statement<P> },
+    Statement { hash: Hash, at: Millis, statement: Box<Statement<P>> },
     Withheld(Hash),
     BadLeaf { hash: Hash, why: String },
     BadStatement { hash: Hash, at: Millis, id: StatementId, why: String },
@@ -320,7 +320,9 @@ fn decode<P: Pool>(read: Read) -> Decoded<P> {
         Read::Withheld(hash) => Decoded::Withheld(hash),
         Read::Bad { hash, why } => Decoded::BadLeaf { hash, why },
         Read::Leaf { hash, leaf } => match Statement::decode(&leaf.statement) {
-            Ok(statement) => Decoded::Statement { hash, at: leaf.at, statement },
+            Ok(statement) => {
+                Decoded::Statement { hash, at: leaf.at, statement: Box::new(statement) }
+            }
             Err(error) => {
                 let id = crate::statement::id_of(&leaf.statement);
                 Decoded::BadStatement { hash, at: leaf.at, id, why: error.to_string() }
@@ -413,7 +415,7 @@ impl<P: Pool> Replay<P> {
                 Decoded::Statement { hash, at, statement } => {
                     let index = self.frontier.push(hash);
                     self.dated(index, statement.id(), at);
-                    self.statement(index, at, statement, &mut batch);
+                    self.statement(index, at, *statement, &mut batch);
                     index
                 }
             };

@@ -75,6 +75,9 @@ pub struct ElectionState<P: Pool> {
     ballots: BTreeMap<PrincipalId<P>, Vec<StandingBallot>>,
     /// All ballots admitted, replaced ones included.
     admitted: u64,
+    /// The box's root, once it cannot change any more: it is asked for again at every count.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    closed_box: Option<Hash>,
 }
 
 /// The statement that brought an election into a phase.
@@ -147,6 +150,9 @@ impl<P: Pool> ElectionState<P> {
     /// The Merkle root over the box: one leaf per principal that voted, in the roll's order, the
     /// canonical JSON of its id and the id of the ballot that counts.
     pub fn box_root(&self) -> Result<Hash, crypto::canonical::CanonicalError> {
+        if let Some(root) = self.closed_box {
+            return Ok(root);
+        }
         #[derive(Serialize)]
         #[serde(bound = "")]
         struct InBox<'a, P: Pool> {
@@ -223,6 +229,7 @@ impl<P: Pool> PoolState<P> {
             steps: BTreeMap::new(),
             ballots: BTreeMap::new(),
             admitted: 0,
+            closed_box: None,
         };
         election.step_to(Phase::Sealed, Step { id: statement.id(), leaf, at });
         self.elections.insert(statement.id(), election);
@@ -326,6 +333,9 @@ impl<P: Pool> PoolState<P> {
             return Err(Refusal::BoxMismatch { found: closed.box_root, actual });
         }
         self.log_signed(statement, check)?;
+        if let Some(election) = self.elections.get_mut(&closed.manifest) {
+            election.closed_box = Some(actual);
+        }
         self.step(closed.manifest, Phase::Closed, statement.id(), at)
     }
 
@@ -365,7 +375,8 @@ impl<P: Pool> PoolState<P> {
         signers.require(&record.key)?;
         signers.and_nobody_else()?;
         // Only after the signature: where the voter's last ballot stands is the voter's own business.
-        let standing = election.standing(principal, person).map(|ballot| ballot.id);
+        let cast = election.ballots.get(principal).into_iter().flatten();
+        let standing = cast.into_iter().find(|ballot| ballot.rank == rank).map(|ballot| ballot.id);
         if ballot.supersedes != standing {
             return Err(Refusal::StaleBallot { standing });
         }
@@ -382,7 +393,11 @@ impl<P: Pool> PoolState<P> {
         cast: StandingBallot,
     ) {
         let Some(election) = self.elections.get_mut(&manifest) else { return };
-        let ballots = election.ballots.entry(principal.clone()).or_default();
+        let Some(ballots) = election.ballots.get_mut(principal) else {
+            election.ballots.insert(principal.clone(), vec![cast]);
+            election.admitted += 1;
+            return;
+        };
         match ballots.iter_mut().find(|ballot| ballot.rank == cast.rank) {
             Some(standing) => *standing = cast,
             None => ballots.push(cast),
