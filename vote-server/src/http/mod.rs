@@ -35,6 +35,8 @@ use guard::Guard;
 use openapi::Mounted;
 use problem::Problem;
 
+use crate::web;
+
 /// The whole server.
 pub fn router(app: App, guard: Guard) -> Router {
     let business = PoolContext::<Business> { service: app.business().clone(), app: app.clone() };
@@ -59,12 +61,16 @@ fn pool_routes<P: Pool>(context: PoolContext<P>) -> Router {
 
 /// Everything under a pool's prefix.
 pub fn pool_endpoints<P: Pool>() -> Vec<Endpoint<PoolContext<P>>> {
-    pool::endpoints()
+    let mut endpoints = pool::endpoints();
+    endpoints.extend(web::pool_pages());
+    endpoints
 }
 
 /// Everything else.
 pub fn global_endpoints() -> Vec<Endpoint<App>> {
-    global::endpoints()
+    let mut endpoints = global::endpoints();
+    endpoints.extend(web::global_pages());
+    endpoints
 }
 
 /// What is served where, for the OpenAPI document.
