@@ -116,12 +116,16 @@ impl Context {
         let transport = Transport::new(base, Deadlines::default());
         Ok(PoolClient::new(transport, self.pool_anchor::<P>()?))
     }
-    /// A client of the server that the options name.
-    pub fn client<P: Side>(&self) -> Result<PoolClient<P>> {
+    /// The address of the server that the options name.
+    pub fn server(&self) -> Result<BaseUrl> {
         let Some(base) = self.global.server.clone() else {
             bail!("which server? give --server URL or set BICAMERAL_SERVER");
         };
-        self.client_at(base)
+        Ok(base)
+    }
+    /// A client of the server that the options name.
+    pub fn client<P: Side>(&self) -> Result<PoolClient<P>> {
+        self.client_at(self.server()?)
     }
     /// Whether a server was named.
     pub fn has_server(&self) -> bool {

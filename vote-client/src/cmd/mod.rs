@@ -6,6 +6,7 @@
 mod context;
 mod deliver;
 mod done;
+mod source;
 
 pub mod auditor;
 pub mod key;

@@ -1,9 +1,33 @@
-//! x
-use super::{Context, Done};
+//! For everybody who trusts nobody.
+
+mod audit;
+mod export;
+mod mirror;
+mod recount;
+
 use anyhow::Result;
-/// x
-#[derive(clap::Subcommand, Debug)]
-pub enum Command {}
-pub(super) fn run(command: &Command, _: &Context) -> Result<Done> {
-    match *command {}
+use clap::Subcommand;
+
+use super::{Context, Done};
+
+/// What an auditor can do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Copies a pool's log as a folder of tiles, verifying every hash; run again to go on.
+    Mirror(mirror::Args),
+    /// Recomputes every claim of a record, with nothing trusted but foundation.json.
+    Audit(audit::Args),
+    /// Counts one election again from its ballots and compares with the certificate.
+    Recount(recount::Args),
+    /// Writes an election's counted ballots as BLT, CSV or cast vote records.
+    Export(export::Args),
+}
+
+pub(super) fn run(command: &Command, context: &Context) -> Result<Done> {
+    match command {
+        Command::Mirror(args) => mirror::run(args, context),
+        Command::Audit(args) => audit::run(args, context),
+        Command::Recount(args) => recount::run(args, context),
+        Command::Export(args) => export::run(args, context),
+    }
 }
