@@ -10,6 +10,9 @@
 mod file;
 mod tiles;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use crypto::Hash;
