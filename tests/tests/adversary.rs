@@ -1,0 +1,12 @@
+//! Everybody who could cheat, cheating: a server that holds the log's key, officers who agree among
+//! themselves, voters with a key of their own, and strangers with a network connection.
+//!
+//! Each test changes one thing and names what catches it: a refusal by its problem type, or a check
+//! of the audit with the leaf that it points at. What nothing catches is said too.
+
+#[path = "adversary/court.rs"]
+mod court;
+#[path = "adversary/officer.rs"]
+mod officer;
+#[path = "adversary/server.rs"]
+mod server;
