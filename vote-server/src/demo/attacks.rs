@@ -31,7 +31,7 @@ use super::client::Refused;
 
 /// One thing that was tried, and what caught it.
 #[derive(Clone, Debug)]
-pub struct Try {
+pub(super) struct Try {
     /// What was tried.
     pub what: &'static str,
     /// What caught it: a problem's slug, or the numbers of audit checks.
@@ -42,7 +42,7 @@ pub struct Try {
 
 impl Try {
     /// The server refused it, for the reason that was to be expected.
-    pub fn refused(what: &'static str, refused: &Refused, wanted: &str) -> anyhow::Result<Self> {
+    pub(super) fn refused(what: &'static str, refused: &Refused, wanted: &str) -> anyhow::Result<Self> {
         ensure!(refused.slug == wanted, "{what}: expected {wanted}, but: {refused}");
         let caught_by = format!("the server refuses: {} ({})", refused.slug, refused.status);
         Ok(Try { what, caught_by, words: refused.detail.clone() })
@@ -51,7 +51,7 @@ impl Try {
 
 /// One attack.
 #[derive(Clone, Debug)]
-pub struct Attack {
+pub(super) struct Attack {
     /// Its name.
     pub title: &'static str,
     /// What was tried.
@@ -59,12 +59,12 @@ pub struct Attack {
 }
 
 /// A copy of a contributor's key, used as if it were a key of the business pool.
-pub fn stolen(key: &SigningKey) -> VoterKey<Business> {
+pub(super) fn stolen(key: &SigningKey) -> VoterKey<Business> {
     VoterKey::new(SigningKey::from_seed(&key.seed()))
 }
 
 /// The same payload and signature under the other pool's payload type.
-pub fn rewrapped(envelope: &Envelope) -> anyhow::Result<Envelope> {
+pub(super) fn rewrapped(envelope: &Envelope) -> anyhow::Result<Envelope> {
     let kind = payload_type::<Business>(Kind::Ballot);
     let mut rewrapped = Envelope::new(kind, envelope.payload().to_vec())?;
     for signature in envelope.signatures() {
@@ -74,7 +74,7 @@ pub fn rewrapped(envelope: &Envelope) -> anyhow::Result<Envelope> {
 }
 
 /// A proper ballot of the business pool, but signed with a contributor's key.
-pub fn resigned(
+pub(super) fn resigned(
     voter: &super::chamber::Voter<Business>,
     origin: &election::ids::Origin<Business>,
     manifest: StatementId,
@@ -94,7 +94,7 @@ pub fn resigned(
 }
 
 /// An election signed by one officer of the pool and one of the other.
-pub fn countersigned(
+pub(super) fn countersigned(
     manifest: &election::manifest::Manifest<Business>,
     own: &OfficerKey<Business>,
     other: &SigningKey,
@@ -106,7 +106,7 @@ pub fn countersigned(
 
 /// A certificate, and the count it refers to.
 #[derive(Debug)]
-pub struct Altered {
+pub(super) struct Altered {
     /// The certificate.
     pub certificate: Certificate<Business>,
     /// The transcript with one vote more.
@@ -116,7 +116,7 @@ pub struct Altered {
 }
 
 /// The result of a motion with one vote in favour added, consistent in itself.
-pub fn altered(count: &Count<Business>) -> anyhow::Result<Altered> {
+pub(super) fn altered(count: &Count<Business>) -> anyhow::Result<Altered> {
     let contest = count.contests.first().context("a contest")?;
     let mut transcript = contest.transcript.clone();
     let CountRecord::Motion(motion) = &mut transcript.count else {
@@ -134,7 +134,7 @@ pub fn altered(count: &Count<Business>) -> anyhow::Result<Altered> {
 }
 
 /// The business pool's log in the hands of a server that cheats.
-pub struct Cheat<'a> {
+pub(super) struct Cheat<'a> {
     record: &'a Record<Business>,
     leaves: Vec<Leaf>,
     log_key: LogKey<Business>,
@@ -143,7 +143,7 @@ pub struct Cheat<'a> {
 
 impl<'a> Cheat<'a> {
     /// Takes the honest record as it is published.
-    pub fn new(
+    pub(super) fn new(
         record: &'a Record<Business>,
         log_key: SigningKey,
         anchor: &'a Anchor,
@@ -201,7 +201,7 @@ impl<'a> Cheat<'a> {
     }
 
     /// Logs a statement that the rules refuse, just before an election closes.
-    pub fn logs_it(
+    pub(super) fn logs_it(
         &self,
         what: &'static str,
         statement: Envelope,
@@ -215,7 +215,7 @@ impl<'a> Cheat<'a> {
     }
 
     /// Appends a statement that the rules refuse.
-    pub fn appends_it(&self, what: &'static str, statement: Envelope) -> anyhow::Result<Try> {
+    pub(super) fn appends_it(&self, what: &'static str, statement: Envelope) -> anyhow::Result<Try> {
         let at = self.leaves.last().context("a leaf")?.at;
         let mut leaves = self.leaves.clone();
         leaves.push(Leaf { at, statement });
@@ -223,7 +223,7 @@ impl<'a> Cheat<'a> {
     }
 
     /// Gives a member more voting power in the log's past, with the registrar's help.
-    pub fn rewrites_the_roll(
+    pub(super) fn rewrites_the_roll(
         &self,
         registrar: &OfficerKey<Business>,
         kept: &str,
@@ -248,7 +248,7 @@ impl<'a> Cheat<'a> {
     }
 
     /// Publishes a certificate with an altered count, signed by two officers and the log.
-    pub fn certifies(
+    pub(super) fn certifies(
         &self,
         election: StatementId,
         altered: Altered,

@@ -16,7 +16,7 @@ use super::story::Watch;
 
 /// Both records.
 #[derive(Debug)]
-pub struct Records {
+pub(super) struct Records {
     /// The business pool's.
     pub business: Record<Business>,
     /// The technical pool's.
@@ -32,7 +32,7 @@ impl Records {
     }
 
     /// Audits both and their separation, on all cores.
-    pub fn audit(&self, anchor: &Anchor) -> JointReport {
+    pub(super) fn audit(&self, anchor: &Anchor) -> JointReport {
         let watch = Watch::start();
         let stopwatch = move || watch.elapsed();
         let options =
@@ -42,12 +42,12 @@ impl Records {
 }
 
 /// As many as there are cores.
-pub fn threads() -> NonZeroUsize {
+pub(super) fn threads() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// Mirrors both logs tile by tile over HTTP, as an auditor far away does.
-pub async fn mirrored(client: &Client) -> anyhow::Result<(Records, usize)> {
+pub(super) async fn mirrored(client: &Client) -> anyhow::Result<(Records, usize)> {
     let client = client.clone();
     let work = move || {
         let (mut b, mut t) = (client.log("business"), client.log("technical"));
@@ -58,7 +58,7 @@ pub async fn mirrored(client: &Client) -> anyhow::Result<(Records, usize)> {
 }
 
 /// Downloads both records as single files.
-pub async fn save(client: &Client, dir: &Path) -> anyhow::Result<u64> {
+pub(super) async fn save(client: &Client, dir: &Path) -> anyhow::Result<u64> {
     let mut bytes = 0;
     for pool in ["business", "technical"] {
         let file = client.get(&format!("/{pool}/record")).await?;
@@ -70,7 +70,7 @@ pub async fn save(client: &Client, dir: &Path) -> anyhow::Result<u64> {
 }
 
 /// Reads both files and the trust anchor from disk, and nothing else.
-pub fn from_disk(dir: &Path) -> anyhow::Result<(Records, Anchor)> {
+pub(super) fn from_disk(dir: &Path) -> anyhow::Result<(Records, Anchor)> {
     let read = |name: &str| {
         let path = dir.join(name);
         std::fs::read(&path).with_context(|| format!("reading {}", path.display()))
@@ -82,12 +82,12 @@ pub fn from_disk(dir: &Path) -> anyhow::Result<(Records, Anchor)> {
 }
 
 /// Whether everything was looked at and holds.
-pub fn verified(report: &JointReport) -> bool {
+pub(super) fn verified(report: &JointReport) -> bool {
     report.verdict == Verdict::Verified
 }
 
 /// The numbers of the checks that refute, in order, each once.
-pub fn refuting<'a>(checks: impl IntoIterator<Item = &'a Check>) -> Vec<String> {
+pub(super) fn refuting<'a>(checks: impl IntoIterator<Item = &'a Check>) -> Vec<String> {
     let mut refuting = Vec::new();
     for check in checks {
         if matches!(check.verdict, Verdict::Refuted { .. }) {

@@ -25,7 +25,7 @@ use tabulation::Selection;
 use super::client::Client;
 
 /// What the demo needs to know of each pool besides what all of them have.
-pub trait DemoPool: Pool {
+pub(super) trait DemoPool: Pool {
     /// The pool's part of the trust anchor.
     fn anchor(anchor: &Anchor) -> &PoolAnchor<Self>;
     /// The record, if it is of this pool.
@@ -58,7 +58,7 @@ impl DemoPool for election::Technical {
 
 /// An officer with key.
 #[derive(Debug)]
-pub struct OfficerSeat<P: Pool> {
+pub(super) struct OfficerSeat<P: Pool> {
     name: String,
     handle: Handle,
     key: OfficerKey<P>,
@@ -66,7 +66,7 @@ pub struct OfficerSeat<P: Pool> {
 
 /// A person who may vote for a principal: first with a code, then with an own key.
 #[derive(Debug)]
-pub struct Voter<P: Pool> {
+pub(super) struct Voter<P: Pool> {
     /// Whose vote.
     pub principal: PrincipalId<P>,
     /// Who casts it.
@@ -78,7 +78,7 @@ pub struct Voter<P: Pool> {
 
 /// A pool seen from outside.
 #[derive(Debug)]
-pub struct Chamber<P: Pool> {
+pub(super) struct Chamber<P: Pool> {
     /// The pool's log.
     pub origin: Origin<P>,
     /// Three officers, all of them registrars too.
@@ -102,7 +102,7 @@ fn fresh() -> SigningKey {
 
 impl<P: DemoPool> Chamber<P> {
     /// A pool with officers of these names.
-    pub fn new(host: &str, officers: &[&str]) -> anyhow::Result<Self> {
+    pub(super) fn new(host: &str, officers: &[&str]) -> anyhow::Result<Self> {
         let seat = |name: &&str| {
             let handle = super::scenario::handle(name)?;
             Ok(OfficerSeat { name: (*name).to_owned(), handle, key: OfficerKey::new(fresh()) })
@@ -112,7 +112,7 @@ impl<P: DemoPool> Chamber<P> {
     }
 
     /// The officers as the genesis names them.
-    pub fn officer_entries(&self) -> anyhow::Result<Vec<Officer>> {
+    pub(super) fn officer_entries(&self) -> anyhow::Result<Vec<Officer>> {
         let entry = |seat: &OfficerSeat<P>| {
             Ok(Officer {
                 handle: seat.handle.clone(),
@@ -125,23 +125,23 @@ impl<P: DemoPool> Chamber<P> {
     }
 
     /// An officer's key.
-    pub fn officer(&self, number: usize) -> anyhow::Result<&OfficerKey<P>> {
+    pub(super) fn officer(&self, number: usize) -> anyhow::Result<&OfficerKey<P>> {
         Ok(&self.officers.get(number).context("no such officer")?.key)
     }
 
     /// What one registrar signs.
-    pub fn registered(&self, body: &Body<P>) -> anyhow::Result<Envelope> {
+    pub(super) fn registered(&self, body: &Body<P>) -> anyhow::Result<Envelope> {
         Ok(Draft::new(body)?.sign(self.officer(0)?)?.envelope())
     }
 
     /// What two officers sign.
-    pub fn sealed(&self, body: &Body<P>) -> anyhow::Result<Envelope> {
+    pub(super) fn sealed(&self, body: &Body<P>) -> anyhow::Result<Envelope> {
         Ok(Draft::new(body)?.sign(self.officer(0)?)?.sign(self.officer(1)?)?.envelope())
     }
 
     /// Makes a code for a person and the invitation that a registrar logs. The code goes to the
     /// person, as text.
-    pub fn invite(&mut self, principal: PrincipalId<P>, person: Handle) -> anyhow::Result<Envelope> {
+    pub(super) fn invite(&mut self, principal: PrincipalId<P>, person: Handle) -> anyhow::Result<Envelope> {
         let code = InvitationCode::generate(&mut crate::random::system());
         let subject = Invitation::<P>::subject(&principal, &person);
         let invitation = Invitation {
@@ -163,12 +163,12 @@ impl<P: DemoPool> Chamber<P> {
     }
 
     /// The secrets that the officers promised in a manifest.
-    pub fn reveals(&self, manifest: &Manifest<P>) -> anyhow::Result<Vec<lots::LotReveal>> {
+    pub(super) fn reveals(&self, manifest: &Manifest<P>) -> anyhow::Result<Vec<lots::LotReveal>> {
         self.lot_promises(manifest)
     }
 
     /// Drafts an election on the roll that the server offers, and has two officers sign it.
-    pub async fn seal(
+    pub(super) async fn seal(
         &self,
         client: &Client,
         plan: ElectionPlan<P>,
@@ -207,7 +207,7 @@ impl<P: DemoPool> Chamber<P> {
 
 /// An election to be sealed.
 #[derive(Debug)]
-pub struct ElectionPlan<P: Pool> {
+pub(super) struct ElectionPlan<P: Pool> {
     /// Its title.
     pub title: String,
     /// What voters should know.
@@ -224,7 +224,7 @@ pub struct ElectionPlan<P: Pool> {
 
 impl<P: Pool> Voter<P> {
     /// Enrols: types the code, derives the invitation key from it, and binds the own key.
-    pub fn enrol(&self, origin: &Origin<P>) -> anyhow::Result<Envelope> {
+    pub(super) fn enrol(&self, origin: &Origin<P>) -> anyhow::Result<Envelope> {
         let code: InvitationCode = self.code.parse()?;
         let subject = Invitation::<P>::subject(&self.principal, &self.person);
         let invited = InvitationKey::<P>::new(code.derive(origin.as_str(), &subject));
@@ -239,7 +239,7 @@ impl<P: Pool> Voter<P> {
     }
 
     /// Signs a ballot that replaces this voter's last one in the election, if there is one.
-    pub fn vote(
+    pub(super) fn vote(
         &mut self,
         origin: &Origin<P>,
         manifest: StatementId,
@@ -260,7 +260,7 @@ impl<P: Pool> Voter<P> {
     }
 
     /// The voter's key.
-    pub fn key(&self) -> &VoterKey<P> {
+    pub(super) fn key(&self) -> &VoterKey<P> {
         &self.key
     }
 }

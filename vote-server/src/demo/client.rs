@@ -24,14 +24,14 @@ const MAX_ANSWER_BYTES: usize = 1 << 30;
 
 /// A client of one running server.
 #[derive(Clone, Debug)]
-pub struct Client {
+pub(super) struct Client {
     base: String,
     http: Hyper<HttpConnector, Full<Bytes>>,
 }
 
 /// A refusal as a client sees it (RFC 9457).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub(super) struct Refused {
     /// HTTP status.
     pub status: u16,
     /// The problem type's slug.
@@ -48,7 +48,7 @@ impl std::fmt::Display for Refused {
 
 /// What became of a statement.
 #[derive(Debug)]
-pub enum Posted {
+pub(super) enum Posted {
     /// It is recorded.
     Recorded(Box<Receipt>),
     /// It was refused.
@@ -57,7 +57,7 @@ pub enum Posted {
 
 impl Client {
     /// A client of the server at `base`, such as `http://127.0.0.1:8080`.
-    pub fn new(base: String) -> Self {
+    pub(super) fn new(base: String) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let http = Hyper::builder(TokioExecutor::new()).build(connector);
@@ -65,7 +65,7 @@ impl Client {
     }
 
     /// The server's address.
-    pub fn base(&self) -> &str {
+    pub(super) fn base(&self) -> &str {
         &self.base
     }
 
@@ -83,20 +83,20 @@ impl Client {
     }
 
     /// Gets something that has to be there.
-    pub async fn get(&self, path: &str) -> anyhow::Result<Bytes> {
+    pub(super) async fn get(&self, path: &str) -> anyhow::Result<Bytes> {
         let answer = self.send(Method::GET, path, Vec::new()).await?;
         anyhow::ensure!(answer.status == StatusCode::OK, "{path}: {}", answer.refused());
         Ok(answer.body)
     }
 
     /// Gets JSON that has to be there.
-    pub async fn json(&self, path: &str) -> anyhow::Result<Value> {
+    pub(super) async fn json(&self, path: &str) -> anyhow::Result<Value> {
         let body = self.get(path).await?;
         serde_json::from_slice(&body).with_context(|| format!("{path} is not JSON"))
     }
 
     /// Posts an envelope to a pool, whichever pool it was made for.
-    pub async fn post(&self, pool: &str, envelope: &Envelope) -> anyhow::Result<Posted> {
+    pub(super) async fn post(&self, pool: &str, envelope: &Envelope) -> anyhow::Result<Posted> {
         let path = format!("/{pool}/api/v1/statements");
         let answer = self.send(Method::POST, &path, envelope.encode()?).await?;
         match answer.status {
@@ -109,7 +109,7 @@ impl Client {
     }
 
     /// Posts a statement that has to be taken, and checks its receipt against the trust anchor.
-    pub async fn record<P: Pool>(
+    pub(super) async fn record<P: Pool>(
         &self,
         anchor: &PoolAnchor<P>,
         envelope: &Envelope,
@@ -128,7 +128,7 @@ impl Client {
     }
 
     /// Posts many statements of one pool at the same time, and checks every receipt.
-    pub async fn record_all<P: Pool>(
+    pub(super) async fn record_all<P: Pool>(
         &self,
         anchor: &PoolAnchor<P>,
         envelopes: Vec<Envelope>,
@@ -159,7 +159,7 @@ impl Client {
     }
 
     /// Posts a statement that must not be taken, and says with what it was refused.
-    pub async fn must_refuse(&self, pool: &str, envelope: &Envelope) -> anyhow::Result<Refused> {
+    pub(super) async fn must_refuse(&self, pool: &str, envelope: &Envelope) -> anyhow::Result<Refused> {
         match self.post(pool, envelope).await? {
             Posted::Refused(refused) => Ok(refused),
             Posted::Recorded(_) => anyhow::bail!("the {pool} pool took what it must refuse"),
@@ -167,7 +167,7 @@ impl Client {
     }
 
     /// A pool's log, file by file, for an auditor's mirror.
-    pub fn log(&self, pool: &'static str) -> RemoteLog {
+    pub(super) fn log(&self, pool: &'static str) -> RemoteLog {
         RemoteLog { client: self.clone(), pool, fetched: 0 }
     }
 }
@@ -191,7 +191,7 @@ impl Answer {
 
 /// A log over HTTP. Its methods block: an auditor runs on a thread of its own.
 #[derive(Debug)]
-pub struct RemoteLog {
+pub(super) struct RemoteLog {
     client: Client,
     pool: &'static str,
     fetched: usize,
@@ -199,14 +199,14 @@ pub struct RemoteLog {
 
 impl RemoteLog {
     /// How many files were fetched.
-    pub fn fetched(&self) -> usize {
+    pub(super) fn fetched(&self) -> usize {
         self.fetched
     }
 }
 
 /// Why a file of a log could not be fetched.
 #[derive(Debug, thiserror::Error)]
-pub enum FetchError {
+pub(super) enum FetchError {
     /// No answer.
     #[error("{0}")]
     Transport(String),

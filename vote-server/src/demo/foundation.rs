@@ -24,20 +24,20 @@ use crate::server::{self, RunningServer};
 use crate::storage::Store;
 
 /// The host in the logs' origins: reserved by RFC 2606, so that it is nobody's.
-pub const HOST: &str = "vote.foundation.example";
+pub(super) const HOST: &str = "vote.foundation.example";
 /// The passphrase of the demo's log keys. It protects nothing and is printed.
-pub const PASSPHRASE: &str = "demo of Example Foundation";
+pub(super) const PASSPHRASE: &str = "demo of Example Foundation";
 
 /// The folder that the demo works in.
 #[derive(Debug)]
-pub struct Folder {
+pub(super) struct Folder {
     path: PathBuf,
     kept: bool,
 }
 
 impl Folder {
     /// The folder asked for, which must be empty or not exist yet; or a fresh temporary one.
-    pub fn new(asked: Option<&Path>) -> anyhow::Result<Self> {
+    pub(super) fn new(asked: Option<&Path>) -> anyhow::Result<Self> {
         let (path, kept) = match asked {
             Some(path) => (path.to_owned(), true),
             None => {
@@ -56,11 +56,11 @@ impl Folder {
         Ok(Folder { path, kept })
     }
     /// Where it is.
-    pub fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         &self.path
     }
     /// Whether it stays when the demo ends.
-    pub fn kept(&self) -> bool {
+    pub(super) fn kept(&self) -> bool {
         self.kept
     }
 }
@@ -76,7 +76,7 @@ impl Drop for Folder {
 
 /// A founded foundation with a server that serves it.
 #[derive(Debug)]
-pub struct Foundation {
+pub(super) struct Foundation {
     /// The trust anchor.
     pub anchor: Anchor,
     /// The server.
@@ -141,7 +141,7 @@ fn address(port: Option<u16>) -> String {
 
 impl Foundation {
     /// Founds it in `dir`, starts the server on a set clock, and posts both genesis statements.
-    pub async fn found(dir: &Path, port: Option<u16>, clock: &SetClock) -> anyhow::Result<Self> {
+    pub(super) async fn found(dir: &Path, port: Option<u16>, clock: &SetClock) -> anyhow::Result<Self> {
         let business = Chamber::<Business>::new(HOST, &["Ines Halloran", "Pavel Ostrand", "Ruth Achterberg"])?;
         let technical = Chamber::<Technical>::new(HOST, &["Dilan Moravec", "Grete Sundqvist", "Teo Balakian"])?;
         let mut rng = crate::random::system();
@@ -160,19 +160,15 @@ impl Foundation {
         let founded = Founded::new(b, t)?;
         let config = prepare(dir, port, &founded.anchor, &log_keys).await?;
         let server = server::start(&config, Arc::new(clock.clone())).await?;
-        let client = Client::new(format!("http://{}", server.addr()));
+        let client = Client::new(server.url());
         client.record(Business::anchor(&founded.anchor), &founded.business).await?;
         client.record(Technical::anchor(&founded.anchor), &founded.technical).await?;
         Ok(Foundation { anchor: founded.anchor, server, client, business, technical, log_keys })
     }
 
     /// A second copy of the log key of the business pool, for a server that cheats.
-    pub fn business_log_key(&self) -> SigningKey {
+    pub(super) fn business_log_key(&self) -> SigningKey {
         copy_of(self.log_keys.0.raw())
-    }
-    /// A second copy of the log key of the technical pool, for a server that cheats.
-    pub fn technical_log_key(&self) -> SigningKey {
-        copy_of(self.log_keys.1.raw())
     }
 }
 

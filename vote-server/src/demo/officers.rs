@@ -17,7 +17,7 @@ use super::client::Client;
 
 /// A record, replayed: every rule applied and every signature verified.
 #[derive(Debug)]
-pub struct Replayed<P: DemoPool> {
+pub(super) struct Replayed<P: DemoPool> {
     /// What it adds up to.
     pub state: PoolState<P>,
     /// The ballots it shows.
@@ -25,13 +25,13 @@ pub struct Replayed<P: DemoPool> {
 }
 
 /// Downloads a pool's whole record.
-pub async fn download<P: DemoPool>(client: &Client) -> anyhow::Result<Record<P>> {
+pub(super) async fn download<P: DemoPool>(client: &Client) -> anyhow::Result<Record<P>> {
     let file = client.get(&format!("/{}/record", P::SLUG)).await?;
     P::record(parse(&file)?).context("the record is of the other pool")
 }
 
 /// Replays a record from nothing.
-pub fn replay<P: DemoPool>(record: &Record<P>, anchor: &Anchor) -> anyhow::Result<Replayed<P>> {
+pub(super) fn replay<P: DemoPool>(record: &Record<P>, anchor: &Anchor) -> anyhow::Result<Replayed<P>> {
     let mut state = PoolState::new(P::anchor(anchor).origin.clone());
     let mut ballots = BTreeMap::new();
     for leaf in record.leaves() {
@@ -52,7 +52,7 @@ pub fn replay<P: DemoPool>(record: &Record<P>, anchor: &Anchor) -> anyhow::Resul
 
 impl<P: DemoPool> Replayed<P> {
     /// Counts an election as its officers do, with the secrets for the lots that they promised.
-    pub fn count(&self, chamber: &Chamber<P>, id: StatementId) -> anyhow::Result<Count<P>> {
+    pub(super) fn count(&self, chamber: &Chamber<P>, id: StatementId) -> anyhow::Result<Count<P>> {
         let election = self.state.election(&id).context("no such election")?;
         let reveals = chamber.reveals(election.manifest())?;
         Ok(tally::count(id, election, |ballot| self.ballots.get(ballot), reveals)?)
@@ -60,7 +60,7 @@ impl<P: DemoPool> Replayed<P> {
 }
 
 /// A certificate that two officers sign.
-pub fn signed<P: DemoPool>(
+pub(super) fn signed<P: DemoPool>(
     chamber: &Chamber<P>,
     certificate: election::certificate::Certificate<P>,
 ) -> anyhow::Result<Envelope> {
@@ -70,7 +70,7 @@ pub fn signed<P: DemoPool>(
 
 /// Two officers recount an election, each from the record as downloaded, compare, sign, and send the
 /// certificate.
-pub async fn certify<P: DemoPool>(
+pub(super) async fn certify<P: DemoPool>(
     client: &Client,
     chamber: &Chamber<P>,
     anchor: &Anchor,
@@ -79,8 +79,8 @@ pub async fn certify<P: DemoPool>(
 ) -> anyhow::Result<Count<P>> {
     let count = replayed.count(chamber, id)?;
     if count.certificate.lots.is_empty() {
-        let draft = client.json(&format!("/{}/api/v1/elections/{id}/certificate-draft", P::SLUG));
-        let drafted = draft.await?;
+        let path = format!("/{}/api/v1/elections/{id}/certificate-draft", P::SLUG);
+        let drafted = client.json(&path).await?;
         let own = serde_json::to_value(&count.certificate)?;
         ensure!(drafted.get("certificate") == Some(&own), "the server drafted another certificate");
     }

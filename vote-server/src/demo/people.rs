@@ -3,7 +3,7 @@
 use super::seeded::Seeded;
 
 /// A corporate member: name, class, voting power.
-pub const MEMBERS: [(&str, Class, u64); 21] = [
+pub(super) const MEMBERS: [(&str, Class, u64); 21] = [
     ("Vantorel", Class::Premier, 4),
     ("Quillmere", Class::Premier, 1),
     ("Tessalune", Class::Premier, 1),
@@ -28,12 +28,12 @@ pub const MEMBERS: [(&str, Class, u64); 21] = [
 ];
 
 /// The two members under common control, and the one that speaks for both.
-pub const RELATED: (&str, [&str; 2], &str) =
+pub(super) const RELATED: (&str, [&str; 2], &str) =
     ("pelagrid-group", ["pelagrid", "pelagrid-cloud"], "pelagrid");
 
 /// A class of membership.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Class {
+pub(super) enum Class {
     /// Appoints a member of the board each.
     Premier,
     /// Elects members of the board together.
@@ -44,7 +44,7 @@ pub enum Class {
 
 impl Class {
     /// Its id.
-    pub fn id(self) -> &'static str {
+    pub(super) fn id(self) -> &'static str {
         match self {
             Class::Premier => "premier",
             Class::General => "general",
@@ -55,7 +55,7 @@ impl Class {
 
 /// How many contributors work for whom: few large employers, many small ones, and one contributor in
 /// six for nobody, as the published contributor statistics of large projects have it.
-pub const EMPLOYERS: [(&str, usize); 22] = [
+pub(super) const EMPLOYERS: [(&str, usize); 22] = [
     ("vantorel", 52),
     ("quillmere", 37),
     ("tessalune", 28),
@@ -81,7 +81,7 @@ pub const EMPLOYERS: [(&str, usize); 22] = [
 ];
 
 /// How many contributors there are.
-pub const CONTRIBUTORS: usize = 300;
+pub(super) const CONTRIBUTORS: usize = 300;
 
 const FIRST: [&str; 26] = [
     "Amara", "Bela", "Chidi", "Dagny", "Emre", "Farah", "Goran", "Hana", "Ilse", "Jun", "Kavya",
@@ -95,12 +95,12 @@ const LAST: [&str; 23] = [
 ];
 
 /// An identifier made from a name: `Corvane Labs` becomes `corvane-labs`.
-pub fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     name.to_lowercase().replace(' ', "-")
 }
 
 /// A name that no other number has, for numbers below 598.
-pub fn person(number: usize) -> String {
+pub(super) fn person(number: usize) -> String {
     // 26 and 23 share no factor, so that the pairs repeat only after 26 × 23 numbers.
     let first = FIRST.get(number % FIRST.len()).copied().unwrap_or("Somebody");
     let last = LAST.get((number * 5 + number / 26) % LAST.len()).copied().unwrap_or("Else");
@@ -109,7 +109,7 @@ pub fn person(number: usize) -> String {
 
 /// The employer of each contributor, independent ones as `None`, in an order that does not sort
 /// people by employer.
-pub fn employers(seed: u64) -> Vec<Option<&'static str>> {
+pub(super) fn employers(seed: u64) -> Vec<Option<&'static str>> {
     let mut of: Vec<Option<&'static str>> = EMPLOYERS
         .iter()
         .flat_map(|&(employer, staff)| std::iter::repeat_n(Some(employer), staff))

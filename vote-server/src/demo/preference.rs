@@ -11,7 +11,7 @@ use super::seeded::Seeded;
 
 /// A candidate as voters see them.
 #[derive(Clone, Debug)]
-pub struct Candidate {
+pub(super) struct Candidate {
     /// Which contributor.
     pub person: usize,
     /// The standing with everybody, 0 to 100.
@@ -31,7 +31,7 @@ const SAME: i64 = 3;
 
 /// Whether a ballot may rank candidates as equal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ranks {
+pub(super) enum Ranks {
     /// Equal ranks where the liking is about the same.
     MayBeEqual,
     /// One candidate a rank.
@@ -39,7 +39,7 @@ pub enum Ranks {
 }
 
 /// One voter's ranking.
-pub fn ranking(
+pub(super) fn ranking(
     candidates: &[Candidate],
     employer: Option<&'static str>,
     ranks: Ranks,

@@ -8,7 +8,7 @@ use election::question::{BusinessQuestion, TechnicalQuestion};
 use election::{Business, Technical};
 use serde_json::json;
 use tabulation::{
-    Abstention, AffiliationCap, Basis, Bound, ContestRules, EqualRanks, LookBack, MarkLimit, Method,
+    Abstention, AffiliationCap, Basis, Bound, ContestRules, EqualRanks, Incomparable, LookBack, MarkLimit, Method,
     OptionIndex, Quorum, QuorumFailure, Ratio, Selection, Share, ShareOf, Strength, Threshold,
     ThresholdShare, TieRule, Unranked,
 };
@@ -18,31 +18,31 @@ use super::preference::{Candidate, Ranks, ranking};
 use super::seeded::Seeded;
 
 /// The seed of every preference, printed by the demo.
-pub const SEED: u64 = 2026;
+pub(super) const SEED: u64 = 2026;
 /// Seats of the steering committee.
-pub const STEERING_SEATS: u16 = 5;
+pub(super) const STEERING_SEATS: u16 = 5;
 /// Most seats of one employer.
-pub const STEERING_CAP: u16 = 2;
+pub(super) const STEERING_CAP: u16 = 2;
 /// Maintainers to elect.
-pub const MAINTAINER_SEATS: u16 = 3;
+pub(super) const MAINTAINER_SEATS: u16 = 3;
 
 /// The related member whose group is spoken for by the other one.
-pub const SILENT_MEMBER: usize = 8;
+pub(super) const SILENT_MEMBER: usize = 8;
 /// The member whose delegate stays silent, so that the alternate's ballot counts.
-pub const ALTERNATE_SPEAKS: usize = 3;
+pub(super) const ALTERNATE_SPEAKS: usize = 3;
 /// The member whose alternate votes first and whose delegate's ballot then counts instead.
-pub const DELEGATE_PREVAILS: usize = 4;
+pub(super) const DELEGATE_PREVAILS: usize = 4;
 /// How many contributors vote blank at first and change their mind later.
-pub const CHANGE_THEIR_MIND: usize = 12;
+pub(super) const CHANGE_THEIR_MIND: usize = 12;
 
 /// A person's handle.
-pub fn handle(name: &str) -> anyhow::Result<Handle> {
+pub(super) fn handle(name: &str) -> anyhow::Result<Handle> {
     Ok(format!("id:{}", slug(name)).parse()?)
 }
 
 /// The persons who speak for a member, highest rank first: a delegate, and an alternate for the
 /// larger ones.
-pub fn speakers(member: usize) -> Vec<String> {
+pub(super) fn speakers(member: usize) -> Vec<String> {
     let (delegate, alternate) = (300 + 2 * member, 301 + 2 * member);
     match MEMBERS.get(member) {
         // Vantorel's delegate is a contributor too: a dual role, with two keys.
@@ -54,13 +54,13 @@ pub fn speakers(member: usize) -> Vec<String> {
 }
 
 /// The contributors: name and employer.
-pub fn contributors() -> Vec<(String, Option<&'static str>)> {
+pub(super) fn contributors() -> Vec<(String, Option<&'static str>)> {
     employers(SEED).into_iter().enumerate().map(|(i, of)| (person(i), of)).collect()
 }
 
 /// The budget motion: half of the voting power must take part, two thirds of the votes cast for or
 /// against must be in favour.
-pub fn budget() -> anyhow::Result<Contest<Business>> {
+pub(super) fn budget() -> anyhow::Result<Contest<Business>> {
     let question: BusinessQuestion = serde_json::from_value(json!({
         "kind": "budget_approval",
         "amount": {"currency": "USD", "minor_units": 240_000_000},
@@ -95,7 +95,7 @@ pub fn budget() -> anyhow::Result<Contest<Business>> {
 }
 
 /// The general members' two seats on the board: most votes win, two marks a ballot.
-pub fn board_seats() -> anyhow::Result<Contest<Business>> {
+pub(super) fn board_seats() -> anyhow::Result<Contest<Business>> {
     let standing = [(9, "Sorrelbyte"), (11, "Ixterra"), (14, "Mirelle Networks"), (17, "Novastrand")];
     let options = standing.iter().map(|&(member, company)| {
         let name = speakers(member).into_iter().next().unwrap_or_default();
@@ -122,7 +122,7 @@ pub fn board_seats() -> anyhow::Result<Contest<Business>> {
 }
 
 /// Those who stand for the steering committee: three of them work for the largest employer.
-pub fn steering_candidates() -> Vec<Candidate> {
+pub(super) fn steering_candidates() -> Vec<Candidate> {
     let of = employers(SEED);
     let from = |employer: Option<&str>, nth: usize| {
         let staff = of.iter().enumerate().filter(|(_, of)| **of == employer);
@@ -146,7 +146,7 @@ pub fn steering_candidates() -> Vec<Candidate> {
 }
 
 /// Those who stand as maintainers of the storage module.
-pub fn maintainer_candidates() -> Vec<Candidate> {
+pub(super) fn maintainer_candidates() -> Vec<Candidate> {
     let of = employers(SEED);
     let slate = [(21, 64, 62), (58, 60, 58), (97, 57, 55), (133, 55, 60), (171, 50, 44), (208, 46, 50), (246, 40, 36)];
     let candidate = |&(person, standing, known): &(usize, i64, u32)| Candidate {
@@ -173,7 +173,7 @@ fn options(candidates: &[Candidate]) -> anyhow::Result<Vec<ContestOption>> {
 }
 
 /// Five seats of the steering committee by Schulze's method, at most two of one employer.
-pub fn steering() -> anyhow::Result<Contest<Technical>> {
+pub(super) fn steering() -> anyhow::Result<Contest<Technical>> {
     Ok(Contest {
         id: "steering-2027".parse()?,
         title: "Five seats of the steering committee".parse()?,
@@ -185,6 +185,7 @@ pub fn steering() -> anyhow::Result<Contest<Technical>> {
                 by: Basis::Heads,
                 unranked: Unranked::NotCompared,
                 strength: Strength::WinningVotes,
+                incomparable: Incomparable::ByWins,
                 equal_ranks: EqualRanks::Allowed,
                 at_most: MarkLimit::Any {},
             },
@@ -196,7 +197,7 @@ pub fn steering() -> anyhow::Result<Contest<Technical>> {
 }
 
 /// Three maintainers of the storage module by single transferable vote.
-pub fn maintainers() -> anyhow::Result<Contest<Technical>> {
+pub(super) fn maintainers() -> anyhow::Result<Contest<Technical>> {
     Ok(Contest {
         id: "storage-maintainers".parse()?,
         title: "Three maintainers of the storage module".parse()?,
@@ -217,11 +218,11 @@ pub fn maintainers() -> anyhow::Result<Contest<Technical>> {
 }
 
 /// The answers to one election, voter by voter; those who do not vote have none.
-pub type Answers = Vec<Option<Selection>>;
+pub(super) type Answers = Vec<Option<Selection>>;
 
 /// What the members answer to the budget, by member. Two stay away, one abstains, and of the related
 /// two only one has the voice.
-pub fn budget_answers() -> Answers {
+pub(super) fn budget_answers() -> Answers {
     let answer = |member: usize| match member {
         6 | SILENT_MEMBER | 18 => None,
         10 | 15 | 19 => Some(Selection::NO),
@@ -232,7 +233,7 @@ pub fn budget_answers() -> Answers {
 }
 
 /// What the general members answer about their seats, by member; others are not entitled.
-pub fn board_answers() -> Answers {
+pub(super) fn board_answers() -> Answers {
     let mut rng = Seeded::new(SEED, "board seats");
     let pull = [40, 34, 22, 16];
     let answer = |(member, (_, class, _)): (usize, &(&str, Class, u64))| {
@@ -248,12 +249,12 @@ pub fn board_answers() -> Answers {
 }
 
 /// What the contributors answer about the steering committee.
-pub fn steering_answers() -> Answers {
+pub(super) fn steering_answers() -> Answers {
     answers("steering", &steering_candidates(), Ranks::MayBeEqual, 79)
 }
 
 /// What the contributors answer about the maintainers.
-pub fn maintainer_answers() -> Answers {
+pub(super) fn maintainer_answers() -> Answers {
     answers("maintainers", &maintainer_candidates(), Ranks::Strict, 58)
 }
 

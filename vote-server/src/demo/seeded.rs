@@ -3,11 +3,11 @@
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and the same numbers on every machine and in every
 /// version, so that the demo's figures do not change under a reader's eyes.
 #[derive(Clone, Debug)]
-pub struct Seeded(u64);
+pub(super) struct Seeded(u64);
 
 impl Seeded {
     /// Starts from a seed and a name, so that one part of the demo does not move another.
-    pub fn new(seed: u64, name: &str) -> Self {
+    pub(super) fn new(seed: u64, name: &str) -> Self {
         let mixed = name.bytes().fold(seed, |state, byte| {
             (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
         });
@@ -20,16 +20,16 @@ impl Seeded {
         z ^ (z >> 31)
     }
     /// A number below `bound`. The tiny bias of the remainder does not matter to a demonstration.
-    pub fn below(&mut self, bound: u32) -> u32 {
+    pub(super) fn below(&mut self, bound: u32) -> u32 {
         let drawn = self.next() % u64::from(bound.max(1));
         u32::try_from(drawn).unwrap_or(0)
     }
     /// Whether something that happens in so many cases of a hundred happens.
-    pub fn in_hundred(&mut self, cases: u32) -> bool {
+    pub(super) fn in_hundred(&mut self, cases: u32) -> bool {
         self.below(100) < cases
     }
     /// A number around zero: the sum of three even draws, each at most `spread` off.
-    pub fn around_zero(&mut self, spread: u32) -> i64 {
+    pub(super) fn around_zero(&mut self, spread: u32) -> i64 {
         (0..3).map(|_| i64::from(self.below(2 * spread + 1)) - i64::from(spread)).sum()
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 /// Where the story goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Voice {
+pub(super) enum Voice {
     /// Text for people on standard output.
     Text,
     /// One JSON object on standard output, at the end.
@@ -16,7 +16,7 @@ pub enum Voice {
 
 /// The teller.
 #[derive(Debug)]
-pub struct Story {
+pub(super) struct Story {
     voice: Voice,
     live: bool,
     figures: Map<String, Value>,
@@ -27,7 +27,7 @@ const WIDTH: usize = 96;
 
 impl Story {
     /// A story told in this voice.
-    pub fn new(voice: Voice) -> Self {
+    pub(super) fn new(voice: Voice) -> Self {
         Story { voice, live: std::io::stderr().is_terminal(), figures: Map::new() }
     }
 
@@ -40,21 +40,21 @@ impl Story {
     }
 
     /// Starts a chapter.
-    pub fn chapter(&self, title: &str) {
+    pub(super) fn chapter(&self, title: &str) {
         self.write("");
         self.write(title);
         self.write(&"─".repeat(title.chars().count()));
     }
 
     /// A paragraph, wrapped.
-    pub fn say(&self, text: &str) {
+    pub(super) fn say(&self, text: &str) {
         for line in wrapped(text, WIDTH) {
             self.write(&line);
         }
     }
 
     /// An item of a list, wrapped and indented.
-    pub fn item(&self, text: &str) {
+    pub(super) fn item(&self, text: &str) {
         let mut mark = "  • ";
         for line in wrapped(text, WIDTH - 4) {
             self.write(&format!("{mark}{line}"));
@@ -63,17 +63,17 @@ impl Story {
     }
 
     /// A line exactly as it is.
-    pub fn line(&self, text: &str) {
+    pub(super) fn line(&self, text: &str) {
         self.write(text);
     }
 
     /// A figure for programs.
-    pub fn figure(&mut self, name: &str, value: impl Into<Value>) {
+    pub(super) fn figure(&mut self, name: &str, value: impl Into<Value>) {
         self.figures.insert(name.to_owned(), value.into());
     }
 
     /// How far long work is: on standard error, and only where somebody watches.
-    pub fn progress(&self, what: &str, done: usize, all: usize) {
+    pub(super) fn progress(&self, what: &str, done: usize, all: usize) {
         if self.live {
             let _ = write!(std::io::stderr().lock(), "\r\x1b[K{what}: {done} of {all}");
         }
@@ -87,7 +87,7 @@ impl Story {
     }
 
     /// Ends the story: in the JSON voice, with everything told as figures.
-    pub fn end(&self) -> anyhow::Result<()> {
+    pub(super) fn end(&self) -> anyhow::Result<()> {
         self.clear();
         if self.voice == Voice::Json {
             let text = serde_json::to_string_pretty(&Value::Object(self.figures.clone()))?;
@@ -117,22 +117,22 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 
 /// A stopwatch, for durations that are shown and for nothing else.
 #[derive(Clone, Copy, Debug)]
-pub struct Watch(Instant);
+pub(super) struct Watch(Instant);
 
 impl Watch {
     /// Starts.
     #[expect(clippy::disallowed_methods, reason = "a duration that is shown")]
-    pub fn start() -> Self {
+    pub(super) fn start() -> Self {
         Watch(Instant::now())
     }
     /// How long it has run.
-    pub fn elapsed(&self) -> Duration {
+    pub(super) fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
 }
 
 /// A duration in words: `1.4 s`, `320 ms`.
-pub fn spent(duration: Duration) -> String {
+pub(super) fn spent(duration: Duration) -> String {
     let millis = duration.as_millis();
     if millis < 1000 {
         format!("{millis} ms")

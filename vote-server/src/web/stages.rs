@@ -59,6 +59,10 @@ pub fn stages(record: &StagesRecord, transcript: &Transcript) -> StagesView {
             StageAction::CapExclusion { option, .. } => {
                 format!("{} excluded by the cap", name(*option))
             }
+            StageAction::JointExclusion { options } => {
+                format!("{} excluded", transcript.options.names(options))
+            }
+            StageAction::Redistribution {} => "Surpluses redistributed".to_owned(),
         },
         sentence: stage.sentence.clone(),
         clause: stage.clause.clone(),
@@ -96,7 +100,10 @@ fn excluded_at(option: OptionIndex, record: &StagesRecord) -> Option<u32> {
         StageAction::Exclusion { option: out } | StageAction::CapExclusion { option: out, .. } => {
             *out == option
         }
-        StageAction::FirstPreferences {} | StageAction::Surplus { .. } => false,
+        StageAction::JointExclusion { options } => options.contains(&option),
+        StageAction::FirstPreferences {}
+        | StageAction::Surplus { .. }
+        | StageAction::Redistribution {} => false,
     };
     record.stages.iter().find(excludes).map(|stage| stage.number)
 }
