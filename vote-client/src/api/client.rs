@@ -144,10 +144,10 @@ impl<P: Pool> PoolClient<P> {
         if statement.body().origin() != &self.anchor.origin {
             return Err(self.lie(path, "the manifest is for another log"));
         }
-        match statement.body() {
-            Body::Manifest(manifest) => Ok(manifest.clone()),
-            other => Err(self.lie(path, format!("it is a {}", other.kind()))),
+        if let Body::Manifest(manifest) = statement.body() {
+            return Ok(manifest.clone());
         }
+        Err(self.lie(path, format!("it is a {}", statement.kind())))
     }
 
     fn envelope(&self, rest: &str) -> Result<(String, Envelope), ApiError> {
@@ -197,12 +197,12 @@ impl<P: Pool> PoolClient<P> {
     pub fn certificate(&self, id: StatementId) -> Result<(Certificate<P>, Envelope), ApiError> {
         let (path, envelope) = self.envelope(&format!("elections/{id}/certificate"))?;
         let statement = Statement::<P>::decode(&envelope)?;
-        match statement.body() {
-            Body::Certificate(certificate) if certificate.manifest == id => {
-                Ok((certificate.clone(), envelope))
-            }
-            other => Err(self.lie(&path, format!("it is a {} of something else", other.kind()))),
+        if let Body::Certificate(certificate) = statement.body()
+            && certificate.manifest == id
+        {
+            return Ok((certificate.clone(), envelope));
         }
+        Err(self.lie(&path, format!("it is a {} of something else", statement.kind())))
     }
 
     /// Sends a statement and checks the receipt. Sends again if no answer comes: the log takes a

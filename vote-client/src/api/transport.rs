@@ -159,10 +159,11 @@ impl Transport {
 }
 
 fn transport(url: &str, source: ureq::Error) -> ApiError {
-    match source {
-        ureq::Error::BodyExceedsLimit(limit) => ApiError::TooLong { url: url.to_owned(), limit },
-        source => ApiError::Transport { url: url.to_owned(), source: Box::new(source) },
+    let url = url.to_owned();
+    if let ureq::Error::BodyExceedsLimit(limit) = source {
+        return ApiError::TooLong { url, limit };
     }
+    ApiError::Transport { url, source: Box::new(source) }
 }
 
 /// Lets answers of success through; makes errors of the others.

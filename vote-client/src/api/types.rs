@@ -62,12 +62,28 @@ pub struct ElectionSummary {
     pub heads: u64,
     /// Their voting power together.
     pub weight: u64,
-    /// How many principals cast a ballot that counts.
+    /// How many principals cast a ballot that counts; not said while ballots are embargoed.
     #[serde(default)]
-    pub cast_heads: u64,
-    /// Their voting power together.
+    pub cast_heads: Option<u64>,
+    /// Their voting power together; not said while ballots are embargoed.
     #[serde(default)]
-    pub cast_weight: u64,
+    pub cast_weight: Option<u64>,
+}
+
+impl ElectionSummary {
+    /// The turnout in words.
+    pub fn turnout(&self) -> String {
+        match (self.cast_heads, self.cast_weight) {
+            (Some(heads), Some(weight)) => format!(
+                "{heads} of {} entitled have voted, with {weight} of {} votes",
+                self.heads, self.weight
+            ),
+            (Some(heads), None) => format!("{heads} of {} entitled have voted", self.heads),
+            (None, _) => {
+                format!("{} are entitled; the turnout is embargoed until the close", self.heads)
+            }
+        }
+    }
 }
 
 /// A manifest with its id, which was recomputed here.
@@ -171,4 +187,7 @@ pub struct VoterInfo<P: Pool> {
     /// The key, if the server repeats it.
     #[serde(default)]
     pub key: Option<KeyId>,
+    /// Whether the key no longer counts.
+    #[serde(default)]
+    pub ended: bool,
 }

@@ -46,9 +46,10 @@ impl Done {
     }
     /// A result that may be a refutation; it goes to standard output all the same.
     pub fn report(human: impl Into<String>, json: Value, exit: Exit) -> Self {
-        let json = match json {
-            Value::Object(members) => members,
-            other => Map::from_iter([("result".to_owned(), other)]),
+        let json = if let Value::Object(members) = json {
+            members
+        } else {
+            Map::from_iter([("result".to_owned(), json)])
         };
         Done { human: human.into(), json, exit, report: true }
     }

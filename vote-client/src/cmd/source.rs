@@ -200,7 +200,7 @@ impl TileSource for Withholding {
     fn fetch(&mut self, path: &str) -> Result<Fetched, Infallible> {
         match self.0.fetch(path)? {
             Fetched::Missing if path.starts_with("tile/entries/") => Ok(Fetched::Withheld),
-            other => Ok(other),
+            found @ (Fetched::Found(_) | Fetched::Missing | Fetched::Withheld) => Ok(found),
         }
     }
 }

@@ -198,12 +198,11 @@ mod tests {
     fn record(text: &str) -> Vec<PrincipalInfo<Business>> {
         let mut members: Vec<PrincipalInfo<Business>> = Vec::new();
         for change in planned(text, &[]) {
-            match change.body {
-                Body::Principal(entry) => members.push(PrincipalInfo::of(entry.principal)),
-                Body::Mandate(entry) => {
-                    members.last_mut().expect("a member").mandate = Some(entry.fact);
-                }
-                other => panic!("{:?}", other.kind()),
+            if let Body::Principal(entry) = &change.body {
+                members.push(PrincipalInfo::of(entry.principal.clone()));
+            }
+            if let Body::Mandate(entry) = &change.body {
+                members.last_mut().expect("a member").mandate = Some(entry.fact.clone());
             }
         }
         members

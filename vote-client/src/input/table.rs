@@ -149,13 +149,10 @@ impl LineCounter<'_> {
 }
 
 fn csv_words(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("it has {len} cells, the header has {expected_len}")
-        }
-        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8".to_owned(),
-        _ => error.to_string(),
+    if let csv::ErrorKind::UnequalLengths { expected_len, len, .. } = error.kind() {
+        return format!("it has {len} cells, the header has {expected_len}");
     }
+    error.to_string()
 }
 
 /// Reads every row with `read` and collects the results, or all the faults.

@@ -22,7 +22,7 @@ use crate::show;
 
 /// What to write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// Rankings and marks for other counting programs, each ballot as often as its weight.
     Blt,
     /// One line per principal, in words.

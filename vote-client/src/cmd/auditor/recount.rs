@@ -99,8 +99,9 @@ fn certificate<P: Pool>(
     election: StatementId,
 ) -> Result<Option<Certificate<P>>> {
     let Some(envelope) = replayed.certificates.get(&election) else { return Ok(None) };
-    match Statement::<P>::decode(envelope)?.body() {
-        Body::Certificate(certificate) => Ok(Some(certificate.clone())),
-        other => anyhow::bail!("a {} stands where the certificate should", other.kind()),
+    let statement = Statement::<P>::decode(envelope)?;
+    if let Body::Certificate(certificate) = statement.body() {
+        return Ok(Some(certificate.clone()));
     }
+    anyhow::bail!("a {} stands where the certificate should", statement.kind())
 }

@@ -16,7 +16,7 @@ use crate::files::{self, Passphrase};
 
 /// What a new key is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum NewCapacity {
+pub(super) enum NewCapacity {
     /// Officers and registrars.
     Officer,
     /// Voters. `voter enrol` makes this key by itself.

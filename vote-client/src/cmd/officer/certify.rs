@@ -103,15 +103,14 @@ fn earlier<P: Pool>(args: &Args) -> Result<Option<(Certificate<P>, Envelope)>> {
         return Ok(None);
     }
     let (_, envelope) = read_envelope(&args.file)?;
-    match Statement::<P>::decode(&envelope)?.body() {
-        Body::Certificate(certificate) if certificate.manifest == args.election => {
-            Ok(Some((certificate.clone(), envelope)))
-        }
-        Body::Certificate(other) => {
-            bail!("{} is the certificate of {}", args.file.display(), other.manifest)
-        }
-        other => bail!("{} holds a {}", args.file.display(), other.kind()),
+    let statement = Statement::<P>::decode(&envelope)?;
+    let Body::Certificate(certificate) = statement.body() else {
+        bail!("{} holds a {}", args.file.display(), statement.kind());
+    };
+    if certificate.manifest != args.election {
+        bail!("{} is the certificate of {}", args.file.display(), certificate.manifest);
     }
+    Ok(Some((certificate.clone(), envelope)))
 }
 
 /// Replays the whole record and counts: nothing of the server's own count is used.

@@ -79,13 +79,11 @@ fn read_envelope(path: &Path) -> Result<(PoolId, Envelope)> {
 /// The manifest in an envelope, validated.
 fn manifest<P: Pool>(envelope: &Envelope) -> Result<(StatementId, Manifest<P>)> {
     let statement = Statement::<P>::decode(envelope)?;
-    match statement.body() {
-        Body::Manifest(manifest) => {
-            manifest.validate()?;
-            Ok((statement.id(), manifest.clone()))
-        }
-        other => bail!("the file holds a {}, not a manifest", other.kind()),
-    }
+    let Body::Manifest(manifest) = statement.body() else {
+        bail!("the file holds a {}, not a manifest", statement.kind());
+    };
+    manifest.validate()?;
+    Ok((statement.id(), manifest.clone()))
 }
 
 /// Asks for a word before something is signed.

@@ -81,8 +81,10 @@ fn say(summary: &ElectionSummary, step: Step, due: election::time::Millis, happe
     };
     let what = if happened { "It has happened." } else { "The log's key does it by itself then." };
     let words = format!(
-        "{} is {}. By its window it {verb} at {due}. {what} {} of {} entitled have voted.",
-        summary.title, summary.phase, summary.cast_heads, summary.heads
+        "{} is {}. By its window it {verb} at {due}. {what} {}.",
+        summary.title,
+        summary.phase,
+        summary.turnout()
     );
     Done::ok(
         words,

@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Done> {
             (of_members(&members)?, members.len())
         }
         PoolId::Technical => {
-            let contributors = context.client::<Technical>()?.principals()?;
+            let contributors = super::contributors(&context.client::<Technical>()?, context)?;
             (of_contributors(&contributors)?, contributors.len())
         }
     };
@@ -108,10 +108,11 @@ mod tests {
             acme,\"Acme, Inc\",premier,4,2026-01-01T00:00:00Z,id:ann,id:bob;id:cy\n";
         let mut on_record = Vec::new();
         for change in members::plan(file, &origin, &classes, &[]).expect("a plan") {
-            match change.body {
-                Body::Principal(entry) => on_record.push(PrincipalInfo::of(entry.principal)),
-                Body::Mandate(entry) => on_record[0].mandate = Some(entry.fact),
-                other => panic!("{:?}", other.kind()),
+            if let Body::Principal(entry) = &change.body {
+                on_record.push(PrincipalInfo::of(entry.principal.clone()));
+            }
+            if let Body::Mandate(entry) = &change.body {
+                on_record.last_mut().expect("a member").mandate = Some(entry.fact.clone());
             }
         }
         let exported = of_members(&on_record).expect("exports");

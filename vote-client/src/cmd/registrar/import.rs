@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Done> {
         }
         PoolId::Technical => {
             let client = context.client::<Technical>()?;
-            let on_record = client.principals()?;
+            let on_record = super::contributors(&client, context)?;
             let from = match &args.affiliated_from {
                 Some(text) => instant::parse(text)?,
                 None => chance::now(),

@@ -11,14 +11,16 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args as ClapArgs, Subcommand};
-use election::PoolId;
 use election::key::{Capacity, OfficerKey};
+use election::state::PrincipalRecord;
 use election::statement::Body;
+use election::{PoolId, Technical};
 use serde_json::Value;
 
 use super::deliver::{Delivery, deliver, sign_all};
-use super::{Context, Done, KeyArgs, Side};
-use crate::api::PoolClient;
+use super::{Context, Done, KeyArgs, Side, source};
+use crate::api::{PoolClient, PrincipalInfo};
+use crate::replay;
 
 /// What a registrar can do.
 #[derive(Subcommand, Debug)]
@@ -79,6 +81,23 @@ pub struct InPool {
     /// The pool.
     #[arg(long)]
     pool: PoolId,
+}
+
+/// The contributors with their affiliations, which only the log itself tells.
+fn contributors(
+    client: &PoolClient<Technical>,
+    context: &Context,
+) -> Result<Vec<PrincipalInfo<Technical>>> {
+    let record = source::fetch::<Technical>(context.server()?, context)?;
+    let replayed = replay::replay(&record, client.anchor(), |_| ())?;
+    let info = |record: &PrincipalRecord<Technical>| PrincipalInfo {
+        principal: record.principal.clone(),
+        suspended: record.suspended,
+        mandate: None,
+        speakers: record.speakers.clone(),
+        affiliation: replayed.state.affiliation(&record.principal.handle).cloned(),
+    };
+    Ok(replayed.state.principals().map(info).collect())
 }
 
 /// Signs bodies with the registrar's key and delivers them.

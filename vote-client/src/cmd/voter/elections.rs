@@ -31,14 +31,13 @@ fn list<P: Side>(args: &Args, context: &Context) -> Result<Done> {
     let mut words = String::new();
     for election in &elections {
         words.push_str(&format!(
-            "{}\n  {}  {}\n  from {} until {}; {} of {} have voted\n",
+            "{}\n  {}  {}\n  from {} until {}; {}\n",
             election.title,
             election.id,
             election.phase,
             election.window.opens_at,
             election.window.closes_at,
-            election.cast_heads,
-            election.heads
+            election.turnout()
         ));
     }
     if elections.is_empty() {

@@ -28,14 +28,7 @@ fn show_one<P: Side>(args: &Args, context: &Context) -> Result<Done> {
     let sealed = client.manifest(args.election)?;
     let summary = client.election(args.election)?;
     let mut words = show::manifest(sealed.id, &sealed.manifest);
-    words.push_str(&format!(
-        "\nIt is {}. {} of {} entitled have voted, with {} of {} votes.\n",
-        summary.phase,
-        summary.cast_heads,
-        sealed.manifest.roll.heads,
-        summary.cast_weight,
-        sealed.manifest.roll.weight
-    ));
+    words.push_str(&format!("\nIt is {}. {}.\n", summary.phase, summary.turnout()));
     Ok(Done::ok(
         words,
         json!({

@@ -57,13 +57,13 @@ fn verify<P: Side>(args: &Args, context: &Context) -> Result<Done> {
 
 /// A false answer refutes; no answer, or none to be had, leaves it unchecked.
 fn judge(error: ApiError) -> anyhow::Error {
-    match error {
-        ApiError::Receipt(_) | ApiError::False { .. } | ApiError::Statement(_) => {
-            Refuted(error.to_string()).into()
-        }
-        ApiError::Problem(problem) if problem.slug() == "embargoed" => anyhow::anyhow!(
-            "ballots of this election are withheld until the close; before that, use the ballot's statement id, which `voter vote` printed and your receipt holds"
-        ),
-        other => anyhow::Error::from(other),
+    if matches!(error, ApiError::Receipt(_) | ApiError::False { .. } | ApiError::Statement(_)) {
+        return Refuted(error.to_string()).into();
     }
+    if error.problem().is_some_and(|problem| problem.slug() == "embargoed") {
+        return anyhow::anyhow!(
+            "ballots of this election are withheld until the close; before that, use the ballot's statement id, which `voter vote` printed and your receipt holds"
+        );
+    }
+    error.into()
 }

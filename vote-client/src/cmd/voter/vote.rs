@@ -76,6 +76,12 @@ fn vote<P: Side>(args: &Args, context: &Context) -> Result<Done> {
     let voter = client
         .voter(key.public().id())
         .context("the server does not know your key; enrol first with `voter enrol`")?;
+    if voter.ended || voter.capacity != Capacity::Voter {
+        bail!(
+            "your key {} no longer votes; ask your registrar for a new invitation",
+            key.public().id()
+        );
+    }
     let booth = Booth { client: &client, home: &home, sealed: &sealed, voter: &voter, key: &key };
     let mut terminal = StdTerminal;
     resend(&booth, &mut terminal)?;
