@@ -3,7 +3,7 @@
 //!
 //! Worked out from the statements directly, not by the state machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crypto::merkle::LeafIndex;
 use crypto::sign::KeyId;
@@ -52,7 +52,8 @@ impl<P: Pool> Copy for Holder<'_, P> {}
 /// Keys as the log has bound them so far.
 struct Keys<'j, P: Pool> {
     invitations: BTreeMap<KeyId, Holder<'j, P>>,
-    voters: BTreeMap<KeyId, Holder<'j, P>>,
+    /// Looked up for every ballot and never listed, hence not ordered.
+    voters: HashMap<KeyId, Holder<'j, P>>,
     /// Each person's first invitation for a principal: what has to be older than a roll.
     invited: BTreeMap<(&'j PrincipalId<P>, &'j Handle), LeafIndex>,
 }
@@ -64,7 +65,7 @@ pub(super) fn collect<'j, P: Pool>(
 ) -> (Elections<'j, P>, Checked) {
     let mut elections = Elections::new();
     let mut keys =
-        Keys { invitations: BTreeMap::new(), voters: BTreeMap::new(), invited: BTreeMap::new() };
+        Keys { invitations: BTreeMap::new(), voters: HashMap::new(), invited: BTreeMap::new() };
     let mut ballots = 0u64;
     let mut fault: Option<Failed> = None;
     for entry in &journal.entries {

@@ -39,9 +39,8 @@ pub(super) fn check(both: &Both<'_>) -> Checked {
     let missing = || Failed::Incomplete("a log's genesis cannot be read".to_owned());
     let business = genesis_of(both.business).ok_or_else(missing)?;
     let technical = genesis_of(both.technical).ok_or_else(missing)?;
-    let names = |names: &dyn Fn() -> Vec<String>| names();
-    let business_bodies = names(&|| business.bodies.iter().map(ToString::to_string).collect());
-    let technical_bodies = names(&|| technical.bodies.iter().map(ToString::to_string).collect());
+    let business_bodies: Vec<_> = business.bodies.iter().map(ToString::to_string).collect();
+    let technical_bodies: Vec<_> = technical.bodies.iter().map(ToString::to_string).collect();
     let own = Own {
         decisions: &BUSINESS_DECISIONS,
         bodies: &|_| business_bodies.clone(),
