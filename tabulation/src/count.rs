@@ -134,6 +134,16 @@ fn dispatch(
             let pairwise = Pairwise::of(contest, profile, *by, *unranked)?;
             methods::schulze::count(contest, &pairwise, *strength, *incomparable, ties)
         }
+        Method::InstantRunoff { by, end, exclusion, exclude_first, look_back, .. } => {
+            let choices = methods::irv::Choices {
+                by: *by,
+                end: *end,
+                exclusion: *exclusion,
+                exclude_first,
+                look_back: *look_back,
+            };
+            methods::irv::count(contest, profile, &choices, ties)
+        }
         Method::ScottishStv { by, look_back, .. } => {
             methods::scottish::count(contest, profile, *by, *look_back, ties)
         }

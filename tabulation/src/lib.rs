@@ -36,7 +36,8 @@ pub use crate::ratio::{Ratio, RatioError};
 pub use crate::rules::{
     Abstention, AffiliationCap, BallotForm, Basis, Bound, Contest, ContestRules, EqualRanks,
     Incomparable, LookBack, MAX_CONDITIONS, MAX_SEATS, MarkLimit, Method, Quorum, QuorumFailure,
-    RulesError, Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
+    RulesError, RunoffEnd, RunoffExclusion, Share, ShareOf, Strength, Threshold, ThresholdShare,
+    TieRule, Unranked,
 };
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};

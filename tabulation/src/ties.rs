@@ -3,8 +3,8 @@
 use crate::count::CountError;
 use crate::lots::{LotRecord, LotSource, draw_order};
 use crate::option::{ContestOptions, OptionIndex};
-use crate::rules::TieRule;
-use crate::transcript::{TieRecord, TieResolution, TieStep};
+use crate::rules::{LookBack, TieRule};
+use crate::transcript::{Figure, TieRecord, TieResolution, TieStep};
 
 /// Which end of the order of lots a tie asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,5 +130,74 @@ impl<'a> TieBreaker<'a> {
     /// The order of lots and every tie, for the transcript.
     pub(crate) fn into_records(self) -> (Option<LotRecord>, Vec<TieRecord>) {
         (self.lots, self.ties)
+    }
+}
+
+/// Totals after each stage so far, for ties that earlier stages break.
+pub(crate) struct History<'a> {
+    pub(crate) totals: &'a [Vec<u128>],
+    pub(crate) decimals: u8,
+}
+
+impl History<'_> {
+    /// The one option that earlier stages, the latest first, and then the tie rule put first;
+    /// nothing when the rules leave the tie open.
+    pub(crate) fn break_tie(
+        &self,
+        look_back: LookBack,
+        ties: &mut TieBreaker<'_>,
+        stage: u32,
+        tied: Vec<OptionIndex>,
+        question: String,
+        favour: Favour,
+    ) -> Result<Option<OptionIndex>, CountError> {
+        let mut looked_at = Vec::new();
+        let mut among = tied.clone();
+        let stages = if look_back == LookBack::Never { &[] } else { self.totals };
+        for (index, totals) in stages.iter().enumerate().rev() {
+            let of = |o: &OptionIndex| totals.get(o.index()).copied().unwrap_or(0);
+            let mut distinct: Vec<u128> = among.iter().map(of).collect();
+            distinct.sort_unstable();
+            distinct.dedup();
+            if distinct.len() > 1 {
+                looked_at.push(TieStep {
+                    stage: u32::try_from(index + 1).unwrap_or(u32::MAX),
+                    among: among.clone(),
+                    totals: among.iter().map(|o| self.figure(of(o))).collect(),
+                });
+            }
+            let wanted = match favour {
+                Favour::Most => distinct.last().copied(),
+                Favour::Least => distinct.first().copied(),
+            };
+            if look_back == LookBack::Narrowing || distinct.len() == among.len() {
+                among.retain(|o| Some(of(o)) == wanted);
+            }
+            if let [only] = *among.as_slice() {
+                let sentence = format!(
+                    "{} are tied for {question}; their totals at stage {} decide for {}.",
+                    ties.options.names(&tied),
+                    index + 1,
+                    ties.options.name(only)
+                );
+                ties.remember(TieRecord {
+                    stage,
+                    tied,
+                    question,
+                    looked_at,
+                    resolution: TieResolution::EarlierStage,
+                    decided: vec![only],
+                    sentence,
+                });
+                return Ok(Some(only));
+            }
+        }
+        let tie = Tie { stage, tied: among, question, looked_at, favour };
+        Ok(ties.settle(tie)?.and_then(|order| order.first().copied()))
+    }
+
+    fn figure(&self, votes: u128) -> Figure {
+        // Invariant: totals stay below 2^84.
+        Figure::scaled(i128::try_from(votes).unwrap_or(i128::MAX), self.decimals)
     }
 }

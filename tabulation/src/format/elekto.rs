@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::csv::cells;
 use super::text::{self, Encoding, TextError};
 use crate::option::{ContestOptions, MAX_NAME_BYTES, MAX_OPTIONS, OptionIndex, OptionsError};
 use crate::profile::Profile;
@@ -125,7 +126,7 @@ pub fn read(bytes: &[u8], encoding: Encoding) -> Result<ElektoFile, ElektoError>
     let text = text::decode(bytes, encoding)?;
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let (index, header) = lines.next().ok_or(ElektoError::NoHeader)?;
-    let names = names(cells(header, index + 1)?)?;
+    let names = names(cells(header).ok_or(ElektoError::OpenQuote { line: index + 1 })?)?;
     let mut ballots = Vec::new();
     for (index, line) in lines {
         if ballots.len() == MAX_BALLOTS {
@@ -152,7 +153,7 @@ fn names(names: Vec<String>) -> Result<Vec<String>, ElektoError> {
 }
 
 fn ballot(text: &str, line: usize, candidates: usize) -> Result<Selection, ElektoError> {
-    let cells = cells(text, line)?;
+    let cells = cells(text).ok_or(ElektoError::OpenQuote { line })?;
     if cells.len() != candidates {
         return Err(ElektoError::Cells { line, found: cells.len(), candidates });
     }
@@ -173,51 +174,6 @@ fn ballot(text: &str, line: usize, candidates: usize) -> Result<Selection, Elekt
         }
     }
     Ok(Selection::ranking(ranks.into_values()))
-}
-
-/// The cells of one line (RFC 4180 §2, but for line breaks within cells), without surrounding
-/// spaces.
-fn cells(text: &str, line: usize) -> Result<Vec<String>, ElektoError> {
-    let mut cells = Vec::new();
-    let mut rest = text;
-    loop {
-        let Some(quoted) = rest.trim_start().strip_prefix('"') else {
-            match rest.split_once(',') {
-                Some((cell, after)) => {
-                    cells.push(cell.trim().to_owned());
-                    rest = after;
-                    continue;
-                }
-                None => {
-                    cells.push(rest.trim().to_owned());
-                    return Ok(cells);
-                }
-            }
-        };
-        let (cell, after) = quoted_cell(quoted).ok_or(ElektoError::OpenQuote { line })?;
-        cells.push(cell.trim().to_owned());
-        match after.trim_start().strip_prefix(',') {
-            Some(next) => rest = next,
-            None if after.trim().is_empty() => return Ok(cells),
-            None => return Err(ElektoError::OpenQuote { line }),
-        }
-    }
-}
-
-fn quoted_cell(text: &str) -> Option<(String, &str)> {
-    let mut cell = String::new();
-    let mut rest = text;
-    loop {
-        let (before, after) = rest.split_once('"')?;
-        cell.push_str(before);
-        match after.strip_prefix('"') {
-            Some(doubled) => {
-                cell.push('"');
-                rest = doubled;
-            }
-            None => return Some((cell, after)),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@
 //! first fault, and never guesses. What a file says is kept apart from what a count makes of it.
 
 pub mod blt;
+mod csv;
 pub mod elekto;
+pub mod marks;
+pub mod rctab;
 mod text;
 
 pub use self::text::{Encoding, TextError, decode};

@@ -1,7 +1,9 @@
 //! The counting methods, one module each, and what they share.
 
+pub(crate) mod irv;
 pub(crate) mod motion;
 pub(crate) mod pairwise;
+mod papers;
 pub(crate) mod schulze;
 pub(crate) mod scottish;
 pub(crate) mod seats;

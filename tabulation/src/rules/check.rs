@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{AffiliationCap, ContestRules, MAX_SEATS, MarkLimit, Method, TieRule};
+use super::{AffiliationCap, ContestRules, LookBack, MAX_SEATS, MarkLimit, Method, TieRule};
 use crate::cap;
 use crate::option::{ContestOptions, OptionIndex};
 
@@ -61,6 +61,18 @@ pub enum RulesError {
     /// A limit of zero marks.
     #[error("a ballot that may mark nothing decides nothing")]
     NoMarks,
+    /// A method that must break ties by earlier stages.
+    #[error("this method breaks ties by earlier stages; looking back never is no choice")]
+    MustLookBack,
+    /// A method for one seat with more.
+    #[error("this method fills one seat, but {seats} are given")]
+    SingleSeat {
+        /// The number given.
+        seats: u16,
+    },
+    /// The options to exclude first are not distinct options of the contest.
+    #[error("the options to exclude first must be options of the contest, each named once")]
+    BadExcludeFirst,
     /// The published order is not a permutation of the options.
     #[error("the published order of lots must name every option exactly once")]
     BadOrder,
@@ -153,6 +165,7 @@ impl ContestRules {
             _ => {}
         }
         self.validate_limit()?;
+        self.validate_method(options)?;
         if let TieRule::PublishedOrder { order } = &self.ties {
             let distinct: BTreeSet<OptionIndex> = order.iter().copied().collect();
             let all = OptionIndex::all(options.len());
@@ -197,11 +210,35 @@ impl ContestRules {
             Method::Motion { .. } | Method::Approval { .. } => MarkLimit::Any {},
             Method::Plurality { at_most, .. }
             | Method::Schulze { at_most, .. }
-            | Method::ScottishStv { at_most, .. } => *at_most,
+            | Method::ScottishStv { at_most, .. }
+            | Method::InstantRunoff { at_most, .. } => *at_most,
         };
         match limit {
             MarkLimit::AtMost { options: 0 } => Err(RulesError::NoMarks),
             MarkLimit::AtMost { .. } | MarkLimit::Any {} => Ok(()),
+        }
+    }
+
+    fn validate_method(&self, options: &ContestOptions) -> Result<(), RulesError> {
+        match &self.method {
+            // SSI 2011/399 Sch. 1 rules 50(2) and 52(2) ask for it.
+            Method::ScottishStv { look_back: LookBack::Never, .. } => Err(RulesError::MustLookBack),
+            Method::InstantRunoff { exclude_first, .. } => {
+                if self.seats != 1 {
+                    return Err(RulesError::SingleSeat { seats: self.seats });
+                }
+                let distinct: BTreeSet<_> = exclude_first.iter().collect();
+                let known = exclude_first.iter().all(|o| options.option(*o).is_some());
+                if !known || distinct.len() != exclude_first.len() {
+                    return Err(RulesError::BadExcludeFirst);
+                }
+                Ok(())
+            }
+            Method::Motion { .. }
+            | Method::Plurality { .. }
+            | Method::Approval { .. }
+            | Method::Schulze { .. }
+            | Method::ScottishStv { .. } => Ok(()),
         }
     }
 

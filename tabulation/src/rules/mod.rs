@@ -98,6 +98,42 @@ pub enum Method {
         /// How earlier stages break a tie between three or more, which the Order leaves open.
         look_back: LookBack,
     },
+    /// Instant runoff for one seat, with the choices that RCTab names.
+    InstantRunoff {
+        /// What a vote counts as.
+        by: Basis,
+        /// How many options one ballot may rank.
+        at_most: MarkLimit,
+        /// When it ends.
+        end: RunoffEnd,
+        /// How many are excluded at once.
+        exclusion: RunoffExclusion,
+        /// Options excluded together before any other, such as undeclared write-ins.
+        exclude_first: Vec<OptionIndex>,
+        /// How earlier rounds break a tie for exclusion.
+        look_back: LookBack,
+    },
+}
+
+/// When an instant runoff ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunoffEnd {
+    /// When somebody has more than half of the votes still in play.
+    Majority,
+    /// When two are left, whatever the leader had before.
+    TwoLeft,
+}
+
+/// How many an instant runoff excludes at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunoffExclusion {
+    /// The lowest one.
+    OneByOne,
+    /// The largest group of the lowest whose votes together are fewer than those of the next.
+    /// The winner is the same; there are fewer rounds.
+    Batch,
 }
 
 /// What it means not to rank an option.
@@ -139,6 +175,8 @@ pub enum Incomparable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LookBack {
+    /// Not at all.
+    Never,
     /// From the latest stage back; whoever is not extreme at a stage leaves the tie, the others
     /// go on to the stage before.
     Narrowing,
@@ -204,7 +242,7 @@ impl ContestRules {
             Method::Schulze { equal_ranks, at_most, .. } => {
                 BallotForm::Rank { equal_ranks: *equal_ranks, at_most: *at_most }
             }
-            Method::ScottishStv { at_most, .. } => {
+            Method::ScottishStv { at_most, .. } | Method::InstantRunoff { at_most, .. } => {
                 BallotForm::Rank { equal_ranks: EqualRanks::Refused, at_most: *at_most }
             }
         }

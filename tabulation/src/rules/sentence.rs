@@ -2,7 +2,8 @@
 
 use super::{
     Abstention, AffiliationCap, Basis, ContestRules, EqualRanks, Incomparable, LookBack, MarkLimit,
-    Method, Quorum, QuorumFailure, ShareOf, Strength, Threshold, TieRule, Unranked,
+    Method, Quorum, QuorumFailure, RunoffEnd, RunoffExclusion, ShareOf, Strength, Threshold,
+    TieRule, Unranked,
 };
 use crate::english::{list, plural};
 
@@ -59,8 +60,36 @@ impl Method {
                 look_back.words(),
                 by.sentence()
             ),
+            Self::InstantRunoff { by, at_most, end, exclusion, exclude_first, look_back } => {
+                let first = match exclude_first.len() {
+                    0 => String::new(),
+                    _ => " The options named for it are excluded before any other.".to_owned(),
+                };
+                format!(
+                    "{}, best first, one per rank. {}{first} Ties are broken by earlier rounds{}. {}",
+                    mark("Rank", *at_most),
+                    runoff(*end, *exclusion),
+                    look_back.words(),
+                    by.sentence()
+                )
+            }
         }
     }
+}
+
+fn runoff(end: RunoffEnd, exclusion: RunoffExclusion) -> String {
+    let out = match exclusion {
+        RunoffExclusion::OneByOne => "the lowest option is excluded",
+        RunoffExclusion::Batch => {
+            "the lowest option, or all of the lowest that together have fewer votes than the next, \
+             are excluded"
+        }
+    };
+    let end = match end {
+        RunoffEnd::Majority => "one has more than half of the votes still in play",
+        RunoffEnd::TwoLeft => "two are left, of whom the one with more votes is elected",
+    };
+    format!("Round by round {out} and its ballots go to their next choice, until {end}.")
 }
 
 fn mark(verb: &str, limit: MarkLimit) -> String {
@@ -221,6 +250,7 @@ impl Incomparable {
 impl LookBack {
     fn words(self) -> &'static str {
         match self {
+            Self::Never => " never",
             Self::Narrowing => ", each stage narrowing the tie",
             Self::AllDifferent => ", if all tied differed there",
         }

@@ -62,10 +62,17 @@ pub enum StageAction {
         /// The total it was part of: a paper goes on at `surplus × its value ÷ total`.
         total: Figure,
     },
+    /// All surpluses were redistributed at once, by keep values.
+    Redistribution {},
     /// The lowest was excluded.
     Exclusion {
         /// Who.
         option: OptionIndex,
+    },
+    /// Several were excluded together.
+    JointExclusion {
+        /// Who.
+        options: Vec<OptionIndex>,
     },
     /// An option whose affiliation was full, or which can no longer have a seat, was excluded.
     CapExclusion {

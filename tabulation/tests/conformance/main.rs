@@ -14,6 +14,7 @@
     reason = "a test that cannot go on must stop, helpers of tests included"
 )]
 
+mod irv;
 mod manifest;
 mod schulze;
 mod scottish;
@@ -55,7 +56,8 @@ fn run(folder: &std::path::Path, row: &Row) -> Result<Outcome, Mismatch> {
         m if m.starts_with("meek") => Ok(Outcome::NotBuilt("Meek")),
         "ers97" => Ok(Outcome::NotBuilt("ERS97")),
         m if m.starts_with("debian-A.5") => Ok(Outcome::NotBuilt("Debian A.5")),
-        m if m.starts_with("irv") => Ok(Outcome::NotBuilt("IRV")),
+        m if m.starts_with("irv (tie") => irv::run_cases(folder, row),
+        m if m.starts_with("irv (RCTab") => irv::run_city(folder, row),
         m if m.starts_with("format only") => Ok(Outcome::NotBuilt("NIST SP 1500-103 reader")),
         other => Err(format!("no test knows the method {other:?}")),
     }

@@ -215,7 +215,11 @@ pub(crate) fn run_tennessee(folder: &Path, row: &Row) -> Result<Outcome, Mismatc
     let candidates: Vec<String> = file["candidates"].as_object().unwrap().keys().cloned().collect();
     let profile = letters(&file["ballots"], &candidates);
     let rules = rules(Unranked::Last, Strength::Margins, 1, AffiliationCap::Unlimited {});
-    let transcript = tabulate(rules, ContestOptions::from_names(candidates).unwrap(), &profile);
+    let options = ContestOptions::from_names(candidates).unwrap();
+    let expected = &file["expected"];
+    let winner = expected["irv"].as_str().unwrap();
+    crate::irv::check_rounds(options.clone(), &profile, &expected["irv_rounds"], winner)?;
+    let transcript = tabulate(rules, options, &profile);
     let names: Vec<String> =
         transcript.ranking.concat().iter().map(|&o| transcript.options.name(o)).collect();
     same("ranking", &names, &strings(&file["expected"]["schulze"]))?;

@@ -9,24 +9,25 @@
 //! at once, whoever is needed to fill all seats is not excluded.
 
 mod cap;
-mod papers;
 mod stage;
 mod words;
 
 use std::cmp::Reverse;
 
 use self::cap::Constraint;
-use self::papers::{Bundle, DECIMALS, ONE, Papers};
+use super::papers::{Bundle, Papers};
 use super::{Counted, seats};
 use crate::count::CountError;
 use crate::option::{ContestOptions, OptionIndex};
 use crate::profile::Profile;
 use crate::rules::{Basis, Contest, LookBack};
-use crate::ties::{Favour, Tie, TieBreaker};
-use crate::transcript::{
-    CapRecord, CountRecord, Figure, Outcome, PassedOver, Stage, StagesRecord, TieRecord,
-    TieResolution, TieStep,
-};
+use crate::ties::{Favour, History, TieBreaker};
+use crate::transcript::{CapRecord, CountRecord, Figure, Outcome, PassedOver, Stage, StagesRecord};
+
+/// One vote in the rule's five decimals.
+const ONE: u128 = 100_000;
+/// The rule's decimals: rule 49(3), "to five decimal places (any remainder being ignored)".
+const DECIMALS: u8 = 5;
 
 /// Counts by the Scottish rules; with a cap, once without it and once with it.
 pub(crate) fn count(
@@ -36,7 +37,7 @@ pub(crate) fn count(
     look_back: LookBack,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
-    let (papers, bundles) = Papers::of(contest, profile, by);
+    let (papers, bundles) = Papers::of(contest, profile, by, ONE);
     let options = contest.options();
     let run = |limit: Option<u16>, ties: &mut TieBreaker<'_>| {
         Run::new(contest, &papers, bundles.clone(), limit, look_back, ties).finish()
@@ -393,47 +394,8 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         favour: Favour,
     ) -> Result<Option<OptionIndex>, CountError> {
         let stage = self.stage_number() + 1;
-        let mut looked_at = Vec::new();
-        let mut among = tied.clone();
-        for (index, totals) in self.history.iter().enumerate().rev() {
-            let of = |o: &OptionIndex| totals.get(o.index()).copied().unwrap_or(0);
-            let mut distinct: Vec<u128> = among.iter().map(of).collect();
-            distinct.sort_unstable();
-            distinct.dedup();
-            if distinct.len() > 1 {
-                looked_at.push(TieStep {
-                    stage: u32::try_from(index + 1).unwrap_or(u32::MAX),
-                    among: among.clone(),
-                    totals: among.iter().map(|o| figure(of(o))).collect(),
-                });
-            }
-            let wanted = match favour {
-                Favour::Most => distinct.last().copied(),
-                Favour::Least => distinct.first().copied(),
-            };
-            match self.look_back {
-                LookBack::Narrowing => among.retain(|o| Some(of(o)) == wanted),
-                LookBack::AllDifferent if distinct.len() == among.len() => {
-                    among.retain(|o| Some(of(o)) == wanted);
-                }
-                LookBack::AllDifferent => {}
-            }
-            if let [only] = *among.as_slice() {
-                let sentence = words::earlier_stage(self.options(), &tied, &question, only, index);
-                self.ties.remember(TieRecord {
-                    stage,
-                    tied,
-                    question,
-                    looked_at,
-                    resolution: TieResolution::EarlierStage,
-                    decided: vec![only],
-                    sentence,
-                });
-                return Ok(Some(only));
-            }
-        }
-        let tie = Tie { stage, tied: among, question, looked_at, favour };
-        Ok(self.ties.settle(tie)?.and_then(|order| order.first().copied()))
+        let history = History { totals: &self.history, decimals: DECIMALS };
+        history.break_tie(self.look_back, self.ties, stage, tied, question, favour)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The stages: first preferences, surpluses and exclusions, each with its table of transfers.
 
-use super::papers::{Bundle, ONE};
-use super::{Run, Status, figure, words};
+use super::super::papers::Bundle;
+use super::{ONE, Run, Status, figure, words};
 use crate::option::OptionIndex;
 use crate::transcript::{Exhausted, PassedOver, Stage, StageAction, Transfer};
 

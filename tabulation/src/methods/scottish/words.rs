@@ -2,7 +2,7 @@
 
 use super::{Run, figure};
 use crate::english::{list, plural};
-use crate::option::{ContestOptions, OptionIndex};
+use crate::option::OptionIndex;
 use crate::transcript::{Stage, StageAction};
 
 /// How the quota came about (rule 47).
@@ -41,6 +41,11 @@ pub(super) fn stage(run: &Run<'_, '_, '_>, stage: &Stage) -> String {
                 figure(before.copied().unwrap_or(0))
             )
         }
+        // The Scottish rules move one candidate's papers at a time.
+        StageAction::JointExclusion { options } => {
+            format!("{} are excluded.", run.options().names(options))
+        }
+        StageAction::Redistribution {} => "All surpluses are redistributed.".to_owned(),
         StageAction::CapExclusion { option, .. } => {
             let reason = run.passed_over.iter().rfind(|p| p.option == *option);
             format!(
@@ -94,20 +99,4 @@ pub(super) fn append_filled(run: &mut Run<'_, '_, '_>) {
             list(names)
         ));
     }
-}
-
-/// A tie broken by an earlier stage.
-pub(super) fn earlier_stage(
-    options: &ContestOptions,
-    tied: &[OptionIndex],
-    question: &str,
-    chosen: OptionIndex,
-    index: usize,
-) -> String {
-    format!(
-        "{} are tied for {question}; their totals at stage {} decide for {}.",
-        options.names(tied),
-        index + 1,
-        options.name(chosen)
-    )
 }

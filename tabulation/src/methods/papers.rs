@@ -5,11 +5,6 @@ use crate::profile::Profile;
 use crate::rules::{Basis, Contest};
 use crate::selection::Selection;
 
-/// One vote in the rule's five decimals.
-pub(super) const ONE: u128 = 100_000;
-/// The rule's decimals: rule 49(3), "to five decimal places (any remainder being ignored)".
-pub(super) const DECIMALS: u8 = 5;
-
 /// Equal papers: the preferences after the holder, their common value and how many they are.
 ///
 /// What a paper is worth depends only on who held it before, so equal papers stay equal and
@@ -22,13 +17,13 @@ pub(super) struct Bundle {
     end: usize,
     /// How many papers.
     pub(super) count: u64,
-    /// What each is worth, scaled by [`ONE`]: its transfer value when last received.
+    /// What each is worth, scaled as the rule scales votes.
     pub(super) value: u128,
 }
 
 impl Bundle {
     /// What all papers of the bundle are worth.
-    // Invariant: 2^53 papers of at most 10^5 each stay below 2^70.
+    // Invariant: 2^53 papers of at most 10^9 each stay below 2^84.
     pub(super) fn votes(&self) -> u128 {
         u128::from(self.count) * self.value
     }
@@ -41,9 +36,14 @@ pub(super) struct Papers {
 }
 
 impl Papers {
-    /// Lays out a profile: the papers, and a bundle for each distinct ranking that has a
-    /// preference. Withdrawn options are passed over.
-    pub(super) fn of(contest: &Contest, profile: &Profile, by: Basis) -> (Self, Vec<Bundle>) {
+    /// Lays out a profile: the papers, and a bundle worth `one` each for each distinct ranking that
+    /// has a preference. Withdrawn options are passed over.
+    pub(super) fn of(
+        contest: &Contest,
+        profile: &Profile,
+        by: Basis,
+        one: u128,
+    ) -> (Self, Vec<Bundle>) {
         let mut preferences = Vec::new();
         let mut bundles = Vec::with_capacity(profile.distinct());
         for (selection, tally) in profile.iter() {
@@ -54,7 +54,7 @@ impl Papers {
             preferences.extend(standing);
             let (end, count) = (preferences.len(), by.of(tally));
             if end > next && count > 0 {
-                bundles.push(Bundle { next, end, count, value: ONE });
+                bundles.push(Bundle { next, end, count, value: one });
             }
         }
         (Self { preferences }, bundles)

@@ -1,0 +1,362 @@
+//! Instant runoff for one seat, with the choices that RCTab (the Ranked Choice Voting Tabulator)
+//! names in its configuration: where it ends and whether the lowest are excluded in batches. What
+//! a ballot with overvotes, skipped or repeated ranks means is decided before the count, by
+//! [`crate::format::marks`].
+
+use super::papers::{Bundle, Papers};
+use super::{Counted, seats};
+use crate::cap::Room;
+use crate::count::CountError;
+use crate::english::{list, plural};
+use crate::option::{ContestOptions, OptionIndex};
+use crate::profile::Profile;
+use crate::rules::{Basis, Contest, LookBack, RunoffEnd, RunoffExclusion};
+use crate::ties::{Favour, History, TieBreaker};
+use crate::transcript::{
+    CapRecord, CountRecord, Exhausted, Figure, Outcome, PassedOver, Stage, StageAction,
+    StagesRecord, Transfer,
+};
+
+/// The free choices of the method, borrowed from the rules.
+pub(crate) struct Choices<'a> {
+    pub(crate) by: Basis,
+    pub(crate) end: RunoffEnd,
+    pub(crate) exclusion: RunoffExclusion,
+    pub(crate) exclude_first: &'a [OptionIndex],
+    pub(crate) look_back: LookBack,
+}
+
+/// Counts an instant runoff. Under a cap, an option whose affiliation is full already cannot have
+/// the seat, and is excluded before the first exclusion.
+pub(crate) fn count(
+    contest: &Contest,
+    profile: &Profile,
+    choices: &Choices<'_>,
+    ties: &mut TieBreaker<'_>,
+) -> Result<Counted, CountError> {
+    let (papers, bundles) = Papers::of(contest, profile, choices.by, 1);
+    let options = contest.options();
+    let run = |barred: Vec<PassedOver>, ties: &mut TieBreaker<'_>| {
+        Run::new(options, &papers, bundles.clone(), choices, barred, ties).finish()
+    };
+    let Some(limit) = contest.rules().affiliation_cap.limit() else {
+        return Ok(run(Vec::new(), ties)?.counted(options, None));
+    };
+    let room = Room::new(options, limit);
+    let barred: Vec<PassedOver> =
+        options.standing().iter().filter_map(|&o| seats::passed(&room, o, options)).collect();
+    let mut uncapped_ties = ties.fork();
+    let before = run(Vec::new(), &mut uncapped_ties)?;
+    let after = run(barred.clone(), ties)?;
+    let cap = CapRecord {
+        limit,
+        before: before.outcome.winners().to_vec(),
+        after: after.outcome.winners().to_vec(),
+        sentence: seats::cap_sentence(options, &before.outcome, &after.outcome),
+        passed_over: barred,
+        uncapped: Some(Box::new(CountRecord::Stages(before.record))),
+        uncapped_ties: uncapped_ties.into_records().1,
+    };
+    Ok(after.counted(options, Some(cap)))
+}
+
+struct Finished {
+    record: StagesRecord,
+    outcome: Outcome,
+}
+
+impl Finished {
+    fn counted(self, options: &ContestOptions, cap: Option<CapRecord>) -> Counted {
+        let sentence = seats::outcome_sentence(options, &self.outcome);
+        Counted {
+            record: CountRecord::Stages(self.record),
+            ranking: Vec::new(),
+            cap,
+            outcome: self.outcome,
+            sentence,
+        }
+    }
+}
+
+struct Run<'a, 't, 'o> {
+    options: &'a ContestOptions,
+    papers: &'a Papers,
+    choices: &'a Choices<'a>,
+    ties: &'t mut TieBreaker<'o>,
+    continuing: Vec<bool>,
+    piles: Vec<Vec<Bundle>>,
+    votes: Vec<u128>,
+    exhausted: u128,
+    barred: Vec<PassedOver>,
+    history: Vec<Vec<u128>>,
+    stages: Vec<Stage>,
+}
+
+/// What a round asks for next.
+enum Next {
+    Elect(OptionIndex),
+    Exclude(StageAction),
+    Stuck(Vec<OptionIndex>),
+}
+
+impl<'a, 't, 'o> Run<'a, 't, 'o> {
+    fn new(
+        options: &'a ContestOptions,
+        papers: &'a Papers,
+        bundles: Vec<Bundle>,
+        choices: &'a Choices<'a>,
+        barred: Vec<PassedOver>,
+        ties: &'t mut TieBreaker<'o>,
+    ) -> Self {
+        let mut run = Self {
+            options,
+            papers,
+            choices,
+            ties,
+            continuing: OptionIndex::all(options.len()).map(|o| !options.is_withdrawn(o)).collect(),
+            piles: vec![Vec::new(); options.len()],
+            votes: vec![0; options.len()],
+            exhausted: 0,
+            barred,
+            history: Vec::new(),
+            stages: Vec::new(),
+        };
+        run.stage(StageAction::FirstPreferences {}, bundles);
+        run
+    }
+
+    fn finish(mut self) -> Result<Finished, CountError> {
+        let valid: u128 = self.votes.iter().sum();
+        let quota = valid / 2 + 1;
+        let outcome = loop {
+            match self.next()? {
+                Next::Elect(winner) => {
+                    let name = self.options.name(winner);
+                    let votes = self.votes_of(winner);
+                    let all: u128 = self.votes.iter().sum();
+                    if let Some(stage) = self.stages.last_mut() {
+                        stage.elected.push(winner);
+                        stage.sentence.push_str(&format!(
+                            " {name} has {votes} of the {all} votes still in play: elected."
+                        ));
+                    }
+                    break Outcome::Elected { winners: vec![winner], unfilled: 0 };
+                }
+                Next::Exclude(action) => self.exclude(action),
+                Next::Stuck(tied) => {
+                    break Outcome::Unresolved { winners: Vec::new(), tied, open: 1 };
+                }
+            }
+        };
+        let record = StagesRecord {
+            decimals: 0,
+            quota: Figure::from(quota),
+            quota_sentence: format!(
+                "More than half of the votes still in play elects; of {valid} votes in the first \
+                 round that is {quota}."
+            ),
+            stages: self.stages,
+        };
+        Ok(Finished { record, outcome })
+    }
+
+    fn votes_of(&self, option: OptionIndex) -> u128 {
+        self.votes.get(option.index()).copied().unwrap_or(0)
+    }
+
+    fn continuing(&self) -> Vec<OptionIndex> {
+        OptionIndex::all(self.continuing.len())
+            .zip(&self.continuing)
+            .filter(|&(_, &c)| c)
+            .map(|(o, _)| o)
+            .collect()
+    }
+
+    fn next(&mut self) -> Result<Next, CountError> {
+        let mut order = self.continuing();
+        order.sort_by_key(|&o| (self.votes_of(o), o));
+        if let [only] = *order.as_slice() {
+            return Ok(Next::Elect(only));
+        }
+        if let Some(action) = self.before_all_others(&order) {
+            return Ok(Next::Exclude(action));
+        }
+        let all: u128 = self.votes.iter().sum();
+        let may_end = match self.choices.end {
+            RunoffEnd::Majority => true,
+            RunoffEnd::TwoLeft => order.len() == 2,
+        };
+        if let Some(&leader) = order.last()
+            && may_end
+            && self.votes_of(leader) * 2 > all
+        {
+            return Ok(Next::Elect(leader));
+        }
+        if self.choices.exclusion == RunoffExclusion::Batch {
+            let batch = self.batch(&order);
+            if batch.len() > 1 {
+                return Ok(Next::Exclude(StageAction::JointExclusion { options: batch }));
+            }
+        }
+        let lowest = order.first().map(|&o| self.votes_of(o));
+        order.retain(|&o| Some(self.votes_of(o)) == lowest);
+        order.sort_unstable();
+        if let [only] = *order.as_slice() {
+            return Ok(Next::Exclude(StageAction::Exclusion { option: only }));
+        }
+        let stage = u32::try_from(self.stages.len() + 1).unwrap_or(u32::MAX);
+        let history = History { totals: &self.history, decimals: 0 };
+        let chosen = history.break_tie(
+            self.choices.look_back,
+            self.ties,
+            stage,
+            order.clone(),
+            "exclusion".to_owned(),
+            Favour::Least,
+        )?;
+        Ok(chosen
+            .map_or(Next::Stuck(order), |option| Next::Exclude(StageAction::Exclusion { option })))
+    }
+
+    /// Options that the cap bars, one by one, and then those that the rules exclude first.
+    fn before_all_others(&mut self, continuing: &[OptionIndex]) -> Option<StageAction> {
+        if let Some(barred) = self.barred.iter().find(|p| continuing.contains(&p.option)) {
+            let (option, affiliation) = (barred.option, barred.affiliation.clone());
+            return Some(StageAction::CapExclusion { option, affiliation });
+        }
+        let mut first = self.choices.exclude_first.to_vec();
+        first.retain(|o| continuing.contains(o));
+        first.sort_unstable();
+        match *first.as_slice() {
+            [] => None,
+            [option] => Some(StageAction::Exclusion { option }),
+            // Somebody must be left.
+            [_, _, ..] if first.len() == continuing.len() => None,
+            [_, _, ..] => Some(StageAction::JointExclusion { options: first }),
+        }
+    }
+
+    /// The largest group of the lowest that together have fewer votes than the next one.
+    fn batch(&self, ascending: &[OptionIndex]) -> Vec<OptionIndex> {
+        let (mut sum, mut size) = (0, 0);
+        for (place, &option) in ascending.iter().enumerate() {
+            if place > 0 && sum < self.votes_of(option) {
+                size = place;
+            }
+            sum += self.votes_of(option);
+        }
+        let mut batch = ascending.get(..size).unwrap_or(&[]).to_vec();
+        batch.sort_unstable();
+        batch
+    }
+
+    fn exclude(&mut self, action: StageAction) {
+        let out = match &action {
+            StageAction::Exclusion { option } | StageAction::CapExclusion { option, .. } => {
+                vec![*option]
+            }
+            StageAction::JointExclusion { options } => options.clone(),
+            StageAction::FirstPreferences {}
+            | StageAction::Surplus { .. }
+            | StageAction::Redistribution {} => Vec::new(),
+        };
+        let mut bundles = Vec::new();
+        for option in out {
+            if let Some(flag) = self.continuing.get_mut(option.index()) {
+                *flag = false;
+            }
+            if let Some(pile) = self.piles.get_mut(option.index()) {
+                bundles.append(pile);
+            }
+            if let Some(votes) = self.votes.get_mut(option.index()) {
+                *votes = 0;
+            }
+        }
+        self.stage(action, bundles);
+    }
+
+    // Invariant: sums of votes are parts of the profile's checked total.
+    fn stage(&mut self, action: StageAction, bundles: Vec<Bundle>) {
+        let mut moved = vec![0_u64; self.options.len()];
+        let mut nowhere = 0_u64;
+        for mut bundle in bundles {
+            let continuing = &self.continuing;
+            let continues = |o: OptionIndex| continuing.get(o.index()).copied().unwrap_or(false);
+            let to = self.papers.advance(&mut bundle, continues);
+            let sum = to.and_then(|o| moved.get_mut(o.index())).unwrap_or(&mut nowhere);
+            *sum += bundle.count;
+            if let Some(to) = to {
+                if let Some(votes) = self.votes.get_mut(to.index()) {
+                    *votes += u128::from(bundle.count);
+                }
+                if let Some(pile) = self.piles.get_mut(to.index()) {
+                    pile.push(bundle);
+                }
+            }
+        }
+        self.exhausted += u128::from(nowhere);
+        let transfers: Vec<Transfer> = OptionIndex::all(moved.len())
+            .zip(&moved)
+            .filter(|&(_, &papers)| papers > 0)
+            .map(|(to, &papers)| Transfer { to, papers, votes: Figure::from(papers) })
+            .collect();
+        let number = u32::try_from(self.stages.len() + 1).unwrap_or(u32::MAX);
+        let sentence = self.sentence(number, &action, &transfers, nowhere);
+        self.history.push(self.votes.clone());
+        self.stages.push(Stage {
+            number,
+            action,
+            clause: "instant runoff".to_owned(),
+            transfers,
+            non_transferable: Exhausted { papers: nowhere, votes: Figure::from(nowhere) },
+            rounding_loss: Figure::from(0_u64),
+            totals: self.votes.iter().map(|&v| Figure::from(v)).collect(),
+            total_non_transferable: Figure::from(self.exhausted),
+            total_rounding_loss: Figure::from(0_u64),
+            elected: Vec::new(),
+            sentence,
+        });
+    }
+
+    fn sentence(
+        &self,
+        number: u32,
+        action: &StageAction,
+        transfers: &[Transfer],
+        nowhere: u64,
+    ) -> String {
+        let mut to: Vec<String> = transfers
+            .iter()
+            .map(|t| format!("{} to {}", t.votes, self.options.name(t.to)))
+            .collect();
+        let what = match action {
+            StageAction::FirstPreferences {}
+            | StageAction::Surplus { .. }
+            | StageAction::Redistribution {} => {
+                let sums = self.continuing().into_iter();
+                let sums = sums.map(|o| format!("{} {}", self.options.name(o), self.votes_of(o)));
+                return format!("First preferences: {}.", list(sums));
+            }
+            StageAction::Exclusion { option } => {
+                format!("{} is excluded.", self.options.name(*option))
+            }
+            StageAction::JointExclusion { options } => {
+                format!("{} are excluded together.", self.options.names(options))
+            }
+            StageAction::CapExclusion { option, .. } => {
+                let reason = self.barred.iter().find(|p| p.option == *option);
+                reason.map_or_else(String::new, |p| p.sentence.clone())
+            }
+        };
+        if nowhere > 0 {
+            to.push(format!("{nowhere} to nobody"));
+        }
+        let to = match to.as_slice() {
+            [] => "No votes move.".to_owned(),
+            [_, ..] => format!("Votes go: {}.", list(to)),
+        };
+        let left = plural(self.continuing().len() as u64, "option is", "options are");
+        let ties: String = self.ties.sentences_at(number).map(|s| format!("{s} ")).collect();
+        format!("{ties}{what} {to} {left} left.")
+    }
+}
