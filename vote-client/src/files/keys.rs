@@ -53,7 +53,7 @@ pub enum KeyStoreError {
     },
     /// A key for something else.
     #[error(
-        "{path} holds a {found} key for {found_origin}; this needs a {wanted} key for {wanted_origin}"
+        "{path} is for another use: {found} key of {found_origin}, and the {wanted} key of {wanted_origin} is needed"
     )]
     OtherUse {
         /// Which file.
