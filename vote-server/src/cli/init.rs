@@ -290,3 +290,6 @@ fn files_of(dir: &Path, extension: &str) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 const EXAMPLE_PLAN: &str = include_str!("example-plan.toml");
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,7 @@ use anyhow::Context as _;
 use clap::{Arg, ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::{Config, Exposure, Settings};
+use crate::demo;
 
 /// Bicameral vote server: the ballot box of a foundation with two pools.
 #[derive(Debug, Parser)]
@@ -60,6 +61,8 @@ With all officers' key files at hand, in one step:
   vote-server init --dir DIR --plan plan.toml --officer-keys KEYS
 Give foundation.json to voters and auditors by a way they trust: it is all they have to trust.")]
     Init(init::Args),
+    /// Run real elections from nothing, audit them, show attacks failing, and keep serving
+    Demo(demo::DemoArgs),
     /// Bring the database's tables up to this program's version
     #[command(after_help = "\
 Safe to run again. Make a backup first (vote-server backup FILE): there is no way back to an older
@@ -175,6 +178,7 @@ fn run(command: Command, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
         .build()
         .context("the asynchronous runtime does not start")?;
     match command {
+        Command::Demo(args) => runtime.block_on(demo::run(args)),
         Command::Serve(common) => {
             let config = started(&settings(&common, matches)?)?;
             runtime.block_on(serve::run(config))

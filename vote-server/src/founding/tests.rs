@@ -132,7 +132,7 @@ fn a_plan_that_the_rules_refuse_fails_before_anybody_signs() {
 fn a_misspelt_key_of_a_plan_is_refused_with_its_place() {
     let text = plan().replace("classes =", "clases =");
     let error = Plan::parse(&text).expect_err("refused").to_string();
-    assert!(error.contains("clases") && error.contains("line 4"), "{error}");
+    assert!(error.contains("clases") && error.contains("line 5"), "{error}");
 }
 
 #[test]

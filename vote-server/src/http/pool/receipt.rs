@@ -12,8 +12,8 @@ use crate::http::respond::json;
 use crate::http::schema;
 use crate::http::segment::Segment;
 
-/// A tracker of the right form, for the document.
-const EXAMPLE: &str = "0000-0000-0000-0000-0000-9JKK";
+/// The tracker of [`super::EXAMPLE_ID`].
+const EXAMPLE: &str = "D84Y-CSZK-QK4G-HCQV-2DKE-H5V9";
 
 /// The endpoint.
 pub fn endpoint<P: Pool>() -> Endpoint<PoolContext<P>> {
@@ -35,4 +35,15 @@ async fn handle<P: Pool>(
     let read = |error| Problem::of_read(&error, P::ID);
     let recorded = context.service.receipt_by_tracker(&tracker).await.map_err(read)?;
     json(&recorded.receipt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documents_example_is_a_tracker() {
+        let id = crate::http::pool::EXAMPLE_ID.parse().expect("a statement id");
+        assert_eq!(EXAMPLE.parse(), Ok(Tracker::of(id)));
+    }
 }

@@ -10,7 +10,7 @@ use election::manifest::{Electorate, Manifest, Secrecy};
 use election::principal::{Affiliation, CorporateMember, Mandate, RelatedGroup};
 use election::state::Refusal;
 use election::statement::{
-    Body, Cancel, CloseCause, Closed, Entry, Opened, OfficersChange, PrincipalEntry, Reason,
+    Body, Cancel, CloseCause, Closed, Enrolment, Entry, Invitation, Opened, OfficersChange, PrincipalEntry, Reason,
     Suspension,
 };
 use election::testing::{TestLog, TestPool, copy_of, line, millis, motion, name, schulze};
@@ -65,6 +65,9 @@ fn technical() -> Stage {
         from: millis(0),
     };
     log.append(&Body::Affiliation(Entry { origin: log.origin.clone(), fact }), &[&officer]);
+    log.enter(12);
+    let invitation = Body::Invitation(unused(&log));
+    log.append(&invitation, &[&officer]);
     let closed = log.open_election(vec![motion()]);
     for voter in 0..3 {
         log.vote(closed, voter, &[("motion", Selection::YES)]);
@@ -75,6 +78,20 @@ fn technical() -> Stage {
     let late = log.enrol(9);
     let sealed = log.seal(vec![motion()]);
     Stage { log, closed, open, sealed, late }
+}
+
+/// The key of an invitation that nobody has used.
+fn unused_key() -> SigningKey {
+    SigningKey::from_seed(&[78; 32])
+}
+
+fn unused(log: &TestLog<Technical>) -> Invitation<Technical> {
+    Invitation {
+        origin: log.origin.clone(),
+        principal: Technical::principal_id(12),
+        person: Technical::speakers(12)[0].clone(),
+        key: unused_key().public(),
+    }
 }
 
 fn officers<P: TestPool>(log: &TestLog<P>) -> [SigningKey; 3] {
@@ -132,8 +149,9 @@ fn about_people(stage: &mut Stage) -> Cases {
         Body::Principal(PrincipalEntry { origin, principal: Technical::principal(20) })
     };
     let elsewhere = Origin::of_host("other.example.org").expect("a host");
-    let mut enrolment = log.enrolment_of(&log.voters[0]);
-    enrolment.key = stranger().public();
+    let Invitation { origin: log_origin, principal, person, key } = unused(log);
+    let (invitation, key) = (key.id(), stranger().public());
+    let enrolment = Enrolment { origin: log_origin, invitation, principal, person, key };
     let fact = Affiliation {
         person: name("github:nobody"),
         groups: vec![name("acme")],
@@ -144,7 +162,7 @@ fn about_people(stage: &mut Stage) -> Cases {
     let suspension = Suspension { origin: origin.clone(), principal, reason: Reason::Request };
     let mut invited = log.invitation_of(&log.voters[0]);
     invited.key = stranger().public();
-    let mut taken = invited.clone();
+    let mut taken = enrolment.clone();
     taken.key = keys[1].public();
     let genesis = log.genesis();
     let (mut other, quorums) = (genesis.clone(), genesis.quorums);
@@ -157,7 +175,7 @@ fn about_people(stage: &mut Stage) -> Cases {
         ("unknown-principal", signed(&affiliation, &[&keys[0]])),
         ("no-change", signed(&Body::Reinstatement(suspension), &[&keys[0], &keys[1]])),
         ("already-invited", signed(&Body::Invitation(invited), &[&keys[0]])),
-        ("key-in-use", signed(&Body::Invitation(taken), &[&keys[0]])),
+        ("key-in-use", signed(&Body::Enrolment(taken), &[&unused_key(), &keys[1]])),
         ("unworkable-officers", signed(&Body::Officers(nobody), &keys.each_ref())),
         ("other-genesis", signed(&Body::Genesis(other), &keys.each_ref())),
     ]
