@@ -329,7 +329,7 @@ async fn try_while_open(
     let refused: Refused = business(replayed.clone()).await?;
     tried.replay.push(Try::refused("a contributor's ballot, sent to the business pool as it is", &refused, "other-pool")?);
     let refused = business(attacks::rewrapped(replayed)?).await?;
-    tried.replay.push(Try::refused("the same bytes and signature under the business pool's type", &refused, "bad-payload")?);
+    tried.replay.push(Try::refused("the same bytes and signature under the business pool's type", &refused, "bad-statement")?);
     let voter = foundation.technical.voters.first().context("a contributor")?;
     let stolen = attacks::stolen(election::key::KeyOf::signing_key(voter.key()));
     let member = slug(MEMBERS.first().map_or("", |m| m.0)).parse()?;

@@ -76,7 +76,7 @@ pub(super) fn budget() -> anyhow::Result<Contest<Business>> {
             share: share(Bound::AtLeast, Ratio::TWO_THIRDS),
             of: ShareOf::YesAndNo,
         })],
-        abstention: Abstention::Neutral,
+        abstention: Abstention::QuorumOnly,
         quorum_failure: QuorumFailure::NoDecision,
     };
     Ok(Contest {
