@@ -19,9 +19,7 @@ use election::leaf::Leaf;
 use election::principal::WeightSchedule;
 use election::record::{Record, RecordLeaf};
 use election::roll::VotingPower;
-use election::statement::{
-    Body, Draft, Kind, Statement, StatementId, payload_type,
-};
+use election::statement::{Body, Draft, Kind, Statement, StatementId, payload_type};
 use election::tally::Count;
 use tabulation::Selection;
 use tabulation::transcript::CountRecord;
@@ -42,7 +40,11 @@ pub(super) struct Try {
 
 impl Try {
     /// The server refused it, for the reason that was to be expected.
-    pub(super) fn refused(what: &'static str, refused: &Refused, wanted: &str) -> anyhow::Result<Self> {
+    pub(super) fn refused(
+        what: &'static str,
+        refused: &Refused,
+        wanted: &str,
+    ) -> anyhow::Result<Self> {
         ensure!(refused.slug == wanted, "{what}: expected {wanted}, but: {refused}");
         let caught_by = format!("the server refuses: {} ({})", refused.slug, refused.status);
         Ok(Try { what, caught_by, words: refused.detail.clone() })
@@ -215,7 +217,11 @@ impl<'a> Cheat<'a> {
     }
 
     /// Appends a statement that the rules refuse.
-    pub(super) fn appends_it(&self, what: &'static str, statement: Envelope) -> anyhow::Result<Try> {
+    pub(super) fn appends_it(
+        &self,
+        what: &'static str,
+        statement: Envelope,
+    ) -> anyhow::Result<Try> {
         let at = self.leaves.last().context("a leaf")?.at;
         let mut leaves = self.leaves.clone();
         leaves.push(Leaf { at, statement });
@@ -259,6 +265,10 @@ impl<'a> Cheat<'a> {
         let leaf = leaves.get_mut(place).context("the certificate")?;
         leaf.statement = Draft::<Business>::resume(signed)?.sign(&self.log_key)?.envelope();
         let forged = self.forged(&leaves, Some((altered.name, altered.transcript)))?;
-        self.caught("two officers and the log sign it all the same, transcript included", &forged, Vec::new())
+        self.caught(
+            "two officers and the log sign it all the same, transcript included",
+            &forged,
+            Vec::new(),
+        )
     }
 }

@@ -35,8 +35,7 @@ impl Records {
     pub(super) fn audit(&self, anchor: &Anchor) -> JointReport {
         let watch = Watch::start();
         let stopwatch = move || watch.elapsed();
-        let options =
-            Options { threads: threads(), stopwatch: &stopwatch, ..Options::default() };
+        let options = Options { threads: threads(), stopwatch: &stopwatch, ..Options::default() };
         audit_both(&self.business, &self.technical, anchor, &options)
     }
 }

@@ -31,8 +31,8 @@ use election::question::TechnicalQuestion;
 use serde::Deserialize;
 use tabulation::format::{Encoding, blt, elekto};
 use tabulation::{
-    AffiliationCap, Basis, ContestRules, EqualRanks, Incomparable, LookBack, MarkLimit, Method, OptionIndex,
-    Selection, Strength, TieRule, Unranked,
+    AffiliationCap, Basis, ContestRules, EqualRanks, Incomparable, LookBack, MarkLimit, Method,
+    OptionIndex, Selection, Strength, TieRule, Unranked,
 };
 
 /// Longest rules file in bytes.
@@ -266,7 +266,9 @@ mod tests {
     fn affiliations_go_by_name_or_column_and_a_stranger_is_refused() {
         let names = ["Ana", "Bo", "Cy"].map(str::to_owned);
         let contest = Rules::parse(RULES).expect("rules").contest(&names).expect("a contest");
-        let groups = |i: usize| contest.options[i].affiliations.iter().map(GroupId::as_str).collect::<Vec<_>>();
+        let groups = |i: usize| {
+            contest.options[i].affiliations.iter().map(GroupId::as_str).collect::<Vec<_>>()
+        };
         assert_eq!(groups(0), ["acme"]);
         assert!(groups(1).is_empty());
         assert_eq!(groups(2), ["acme", "globex"]);
@@ -278,7 +280,7 @@ mod tests {
     fn a_misspelt_rule_is_refused_by_name() {
         let misspelt = RULES.replace("cap", "kap");
         assert!(Rules::parse(&misspelt).expect_err("unknown").to_string().contains("kap"));
-        let stv = RULES.replace("schulze", "scottish-stv") ;
+        let stv = RULES.replace("schulze", "scottish-stv");
         let unranked = stv.replace("seats = 2", "seats = 2\nunranked = \"last\"");
         assert!(Rules::parse(&unranked).expect("parses").method().is_err());
     }

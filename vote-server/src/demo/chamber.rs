@@ -141,7 +141,11 @@ impl<P: DemoPool> Chamber<P> {
 
     /// Makes a code for a person and the invitation that a registrar logs. The code goes to the
     /// person, as text.
-    pub(super) fn invite(&mut self, principal: PrincipalId<P>, person: Handle) -> anyhow::Result<Envelope> {
+    pub(super) fn invite(
+        &mut self,
+        principal: PrincipalId<P>,
+        person: Handle,
+    ) -> anyhow::Result<Envelope> {
         let code = InvitationCode::generate(&mut crate::random::system());
         let subject = Invitation::<P>::subject(&principal, &person);
         let invitation = Invitation {

@@ -75,7 +75,8 @@ impl Client {
             .uri(format!("{}{path}", self.base))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Full::new(Bytes::from(body)))?;
-        let response = self.http.request(request).await.with_context(|| format!("asking {path}"))?;
+        let response =
+            self.http.request(request).await.with_context(|| format!("asking {path}"))?;
         let status = response.status();
         let body = Limited::new(response.into_body(), MAX_ANSWER_BYTES).collect().await;
         let body = body.map_err(|error| anyhow::anyhow!("reading {path}: {error}"))?.to_bytes();
@@ -159,7 +160,11 @@ impl Client {
     }
 
     /// Posts a statement that must not be taken, and says with what it was refused.
-    pub(super) async fn must_refuse(&self, pool: &str, envelope: &Envelope) -> anyhow::Result<Refused> {
+    pub(super) async fn must_refuse(
+        &self,
+        pool: &str,
+        envelope: &Envelope,
+    ) -> anyhow::Result<Refused> {
         match self.post(pool, envelope).await? {
             Posted::Refused(refused) => Ok(refused),
             Posted::Recorded(_) => anyhow::bail!("the {pool} pool took what it must refuse"),
@@ -180,9 +185,8 @@ struct Answer {
 impl Answer {
     fn refused(&self) -> Refused {
         let problem: Value = serde_json::from_slice(&self.body).unwrap_or(Value::Null);
-        let text = |field: &str| {
-            problem.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
-        };
+        let text =
+            |field: &str| problem.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         let slug = text("type");
         let slug = slug.rsplit('/').next().unwrap_or_default().to_owned();
         Refused { status: self.status.as_u16(), slug, detail: text("detail") }

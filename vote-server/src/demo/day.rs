@@ -54,7 +54,8 @@ pub(super) fn members(chamber: &mut Chamber<Business>) -> anyhow::Result<Waves> 
         let entry = PrincipalEntry { origin: origin.clone(), principal: member };
         entries.push(chamber.registered(&Body::Principal(entry))?);
         let speakers = scenario::speakers(number);
-        let speakers = speakers.iter().map(|name| handle(name)).collect::<anyhow::Result<Vec<_>>>()?;
+        let speakers =
+            speakers.iter().map(|name| handle(name)).collect::<anyhow::Result<Vec<_>>>()?;
         let (delegate, alternates) = speakers.split_first().context("a delegate")?;
         let fact = Mandate {
             member: id.clone(),

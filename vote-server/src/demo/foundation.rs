@@ -141,9 +141,15 @@ fn address(port: Option<u16>) -> String {
 
 impl Foundation {
     /// Founds it in `dir`, starts the server on a set clock, and posts both genesis statements.
-    pub(super) async fn found(dir: &Path, port: Option<u16>, clock: &SetClock) -> anyhow::Result<Self> {
-        let business = Chamber::<Business>::new(HOST, &["Ines Halloran", "Pavel Ostrand", "Ruth Achterberg"])?;
-        let technical = Chamber::<Technical>::new(HOST, &["Dilan Moravec", "Grete Sundqvist", "Teo Balakian"])?;
+    pub(super) async fn found(
+        dir: &Path,
+        port: Option<u16>,
+        clock: &SetClock,
+    ) -> anyhow::Result<Self> {
+        let business =
+            Chamber::<Business>::new(HOST, &["Ines Halloran", "Pavel Ostrand", "Ruth Achterberg"])?;
+        let technical =
+            Chamber::<Technical>::new(HOST, &["Dilan Moravec", "Grete Sundqvist", "Teo Balakian"])?;
         let mut rng = crate::random::system();
         let log_keys = (
             LogKey::<Business>::new(SigningKey::generate(&mut rng)),

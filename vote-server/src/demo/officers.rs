@@ -31,7 +31,10 @@ pub(super) async fn download<P: DemoPool>(client: &Client) -> anyhow::Result<Rec
 }
 
 /// Replays a record from nothing.
-pub(super) fn replay<P: DemoPool>(record: &Record<P>, anchor: &Anchor) -> anyhow::Result<Replayed<P>> {
+pub(super) fn replay<P: DemoPool>(
+    record: &Record<P>,
+    anchor: &Anchor,
+) -> anyhow::Result<Replayed<P>> {
     let mut state = PoolState::new(P::anchor(anchor).origin.clone());
     let mut ballots = BTreeMap::new();
     for leaf in record.leaves() {

@@ -89,9 +89,29 @@ const FIRST: [&str; 26] = [
     "Wanja", "Xenia", "Yusuf", "Zofia",
 ];
 const LAST: [&str; 23] = [
-    "Abara", "Bergrund", "Castellino", "Dvorin", "Eskildt", "Falkenrod", "Gundersby", "Hollowell",
-    "Iwanaga", "Jarrowick", "Kestrelle", "Lindqvern", "Marchbank", "Nakadai", "Okonjo", "Pellingrad",
-    "Quarles", "Rasmund", "Sorokov", "Tavernel", "Underhay", "Varnholt", "Wexley",
+    "Abara",
+    "Bergrund",
+    "Castellino",
+    "Dvorin",
+    "Eskildt",
+    "Falkenrod",
+    "Gundersby",
+    "Hollowell",
+    "Iwanaga",
+    "Jarrowick",
+    "Kestrelle",
+    "Lindqvern",
+    "Marchbank",
+    "Nakadai",
+    "Okonjo",
+    "Pellingrad",
+    "Quarles",
+    "Rasmund",
+    "Sorokov",
+    "Tavernel",
+    "Underhay",
+    "Varnholt",
+    "Wexley",
 ];
 
 /// An identifier made from a name: `Corvane Labs` becomes `corvane-labs`.

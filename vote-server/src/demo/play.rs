@@ -85,7 +85,8 @@ pub(super) async fn play(
     let elections = sealing(story, &foundation, &calendar, &clock).await?;
     let mut tried = Tried::default();
     voting(story, &mut foundation, &elections, &calendar, &clock, &mut tried).await?;
-    let altered = results(story, &mut foundation, &elections, &calendar, &clock, &mut tried).await?;
+    let altered =
+        results(story, &mut foundation, &elections, &calendar, &clock, &mut tried).await?;
     clock.advance_to(calendar.today);
     let (records, verified) = audits(story, &foundation, folder).await?;
     let attacks = cheat(&foundation, &records, &elections, altered, tried)?;
@@ -327,9 +328,17 @@ async fn try_while_open(
     };
     let business = refuse("business");
     let refused: Refused = business(replayed.clone()).await?;
-    tried.replay.push(Try::refused("a contributor's ballot, sent to the business pool as it is", &refused, "other-pool")?);
+    tried.replay.push(Try::refused(
+        "a contributor's ballot, sent to the business pool as it is",
+        &refused,
+        "other-pool",
+    )?);
     let refused = business(attacks::rewrapped(replayed)?).await?;
-    tried.replay.push(Try::refused("the same bytes and signature under the business pool's type", &refused, "bad-statement")?);
+    tried.replay.push(Try::refused(
+        "the same bytes and signature under the business pool's type",
+        &refused,
+        "bad-statement",
+    )?);
     let voter = foundation.technical.voters.first().context("a contributor")?;
     let stolen = attacks::stolen(election::key::KeyOf::signing_key(voter.key()));
     let member = slug(MEMBERS.first().map_or("", |m| m.0)).parse()?;
@@ -345,7 +354,11 @@ async fn try_while_open(
         &stolen,
     )?;
     let refused = business(forged.clone()).await?;
-    tried.replay.push(Try::refused("a proper business ballot for Vantorel, signed with the contributor's key", &refused, "wrong-key")?);
+    tried.replay.push(Try::refused(
+        "a proper business ballot for Vantorel, signed with the contributor's key",
+        &refused,
+        "wrong-key",
+    )?);
     tried.stolen_ballot = Some(forged);
     late_voter(foundation, elections, clock, tried).await?;
     let plan = ElectionPlan {
@@ -361,7 +374,11 @@ async fn try_while_open(
     let own = foundation.business.officer(0)?;
     let countersigned = attacks::countersigned(&manifest, own, foreign)?;
     let refused = business(countersigned.clone()).await?;
-    tried.officer.push(Try::refused("a second budget, signed by one officer of the business pool and one of the technical pool", &refused, "not-a-signer")?);
+    tried.officer.push(Try::refused(
+        "a second budget, signed by one officer of the business pool and one of the technical pool",
+        &refused,
+        "not-a-signer",
+    )?);
     tried.foreign_manifest = Some(countersigned);
     Ok(())
 }
@@ -389,7 +406,11 @@ async fn late_voter(
     let selections = std::collections::BTreeMap::from([(contest.id.clone(), answer)]);
     let ballot = voter.vote(&origin, elections.steering.id, selections)?;
     let refused = client.must_refuse("technical", &ballot).await?;
-    tried.roll.push(Try::refused("a registrar adds a contributor after the freeze, who then votes", &refused, "not-on-roll")?);
+    tried.roll.push(Try::refused(
+        "a registrar adds a contributor after the freeze, who then votes",
+        &refused,
+        "not-on-roll",
+    )?);
     let note = client.get("/business/log/checkpoint").await?;
     tried.kept_checkpoint = String::from_utf8(note.to_vec())?;
     Ok(())
@@ -416,7 +437,11 @@ async fn results(
     let altered = attacks::altered(&replayed.count(chamber, budget.id)?)?;
     let forged = officers::signed(chamber, altered.certificate.clone())?;
     let refused = client.must_refuse("business", &forged).await?;
-    tried.tally.push(Try::refused("two officers sign a result with one vote more in favour", &refused, "certificate-differs")?);
+    tried.tally.push(Try::refused(
+        "two officers sign a result with one vote more in favour",
+        &refused,
+        "certificate-differs",
+    )?);
     let count = certify(&client, chamber, &anchor, &replayed, budget.id).await?;
     tell_result(story, "budget", budget, &count);
     let count = certify(&client, chamber, &anchor, &replayed, board.id).await?;
@@ -478,10 +503,8 @@ fn details(transcript: &Transcript) -> Vec<String> {
             let ranking: Vec<String> = transcript.ranking.iter().map(names).collect();
             lines.push(format!("final order: {}", ranking.join(" > ")));
         }
-        CountRecord::Motion(motion) => {
-            let conditions = motion.quorums.iter().chain(&motion.thresholds);
-            lines.extend(conditions.map(|condition| condition.sentence.clone()));
-        }
+        // The outcome's sentence has every condition with its arithmetic.
+        CountRecord::Motion(_) => {}
         CountRecord::Tally(tally) => {
             let total = |t: &tabulation::transcript::OptionTotal| {
                 format!("{} {}", transcript.options.name(t.option), t.counted)
@@ -563,10 +586,8 @@ pub(super) async fn audits(
 }
 
 fn in_words(report: &JointReport) -> String {
-    let held = report
-        .checks()
-        .filter(|c| c.verdict == election::audit::report::Verdict::Verified)
-        .count();
+    let held =
+        report.checks().filter(|c| c.verdict == election::audit::report::Verdict::Verified).count();
     format!(
         "{} of {} checks verified, {} statements, {} signatures, in {}",
         held,
@@ -659,7 +680,9 @@ pub(super) fn serving(story: &Story, foundation: &Foundation, folder: &Folder) {
         story.line("");
         story.say(&format!("Everything is in {dir}. To check it again, or to serve it later:"));
         story.line(&format!("  vote-client auditor audit {dir}"));
-        story.line(&format!("  BICAMERAL_KEYS_PASSPHRASE='{PASSPHRASE}' vote-server serve --dir {dir}"));
+        story.line(&format!(
+            "  BICAMERAL_KEYS_PASSPHRASE='{PASSPHRASE}' vote-server serve --dir {dir}"
+        ));
         story.say(&format!(
             "(The log keys of {HOST} are sealed with the weakest parameters and a printed \
              passphrase: for a demonstration only.)"

@@ -8,9 +8,9 @@ use election::question::{BusinessQuestion, TechnicalQuestion};
 use election::{Business, Technical};
 use serde_json::json;
 use tabulation::{
-    Abstention, AffiliationCap, Basis, Bound, ContestRules, EqualRanks, Incomparable, LookBack, MarkLimit, Method,
-    OptionIndex, Quorum, QuorumFailure, Ratio, Selection, Share, ShareOf, Strength, Threshold,
-    ThresholdShare, TieRule, Unranked,
+    Abstention, AffiliationCap, Basis, Bound, ContestRules, EqualRanks, Incomparable, LookBack,
+    MarkLimit, Method, OptionIndex, Quorum, QuorumFailure, Ratio, Selection, Share, ShareOf,
+    Strength, Threshold, ThresholdShare, TieRule, Unranked,
 };
 
 use super::people::{self, Class, MEMBERS, employers, person, slug};
@@ -96,7 +96,8 @@ pub(super) fn budget() -> anyhow::Result<Contest<Business>> {
 
 /// The general members' two seats on the board: most votes win, two marks a ballot.
 pub(super) fn board_seats() -> anyhow::Result<Contest<Business>> {
-    let standing = [(9, "Sorrelbyte"), (11, "Ixterra"), (14, "Mirelle Networks"), (17, "Novastrand")];
+    let standing =
+        [(9, "Sorrelbyte"), (11, "Ixterra"), (14, "Mirelle Networks"), (17, "Novastrand")];
     let options = standing.iter().map(|&(member, company)| {
         let name = speakers(member).into_iter().next().unwrap_or_default();
         Ok(ContestOption {
@@ -113,7 +114,10 @@ pub(super) fn board_seats() -> anyhow::Result<Contest<Business>> {
         options: options.collect::<anyhow::Result<_>>()?,
         sitting: BTreeMap::new(),
         rules: ContestRules {
-            method: Method::Plurality { by: Basis::Heads, at_most: MarkLimit::AtMost { options: 2 } },
+            method: Method::Plurality {
+                by: Basis::Heads,
+                at_most: MarkLimit::AtMost { options: 2 },
+            },
             seats: 2,
             affiliation_cap: AffiliationCap::Unlimited {},
             ties: TieRule::Lots {},
@@ -139,16 +143,28 @@ pub(super) fn steering_candidates() -> Vec<Candidate> {
         (Some("corvane-labs"), 0, 52, 60),
         (Some("brackenfold"), 2, 45, 50),
     ];
-    let candidate = |&(employer, nth, standing, known): &(Option<&'static str>, usize, i64, u32)| {
-        Candidate { person: from(employer, nth), standing, known, employer }
-    };
+    let candidate =
+        |&(employer, nth, standing, known): &(Option<&'static str>, usize, i64, u32)| Candidate {
+            person: from(employer, nth),
+            standing,
+            known,
+            employer,
+        };
     slate.iter().map(candidate).collect()
 }
 
 /// Those who stand as maintainers of the storage module.
 pub(super) fn maintainer_candidates() -> Vec<Candidate> {
     let of = employers(SEED);
-    let slate = [(21, 64, 62), (58, 60, 58), (97, 57, 55), (133, 55, 60), (171, 50, 44), (208, 46, 50), (246, 40, 36)];
+    let slate = [
+        (21, 64, 62),
+        (58, 60, 58),
+        (97, 57, 55),
+        (133, 55, 60),
+        (171, 50, 44),
+        (208, 46, 50),
+        (246, 40, 36),
+    ];
     let candidate = |&(person, standing, known): &(usize, i64, u32)| Candidate {
         person,
         standing,
@@ -234,7 +250,7 @@ pub(super) fn budget_answers() -> Answers {
 
 /// What the general members answer about their seats, by member; others are not entitled.
 pub(super) fn board_answers() -> Answers {
-    let mut rng = Seeded::new(SEED, "board seats");
+    let mut rng = Seeded::new(SEED, "seats");
     let pull = [40, 34, 22, 16];
     let answer = |(member, (_, class, _)): (usize, &(&str, Class, u64))| {
         let liked = pull.map(|pull| i64::from(pull) + rng.around_zero(14));

@@ -146,11 +146,11 @@ impl BoardPage {
     ) -> BoardPage {
         let foundation = state.founded().map_or(String::new(), |founded| founded.name.to_string());
         let face = Face::of(P::ID);
-        let order =
-            [Phase::Open, Phase::Sealed, Phase::Closed, Phase::Certified, Phase::Cancelled];
+        let order = [Phase::Open, Phase::Sealed, Phase::Closed, Phase::Certified, Phase::Cancelled];
         let groups = order.map(|phase| group(state, phase, &transcripts));
         let groups: Vec<_> = groups.into_iter().filter(|g| !g.elections.is_empty()).collect();
-        let rows: Vec<_> = state.principals().take(MAX_LISTED).map(|r| principal(state, r)).collect();
+        let rows: Vec<_> =
+            state.principals().take(MAX_LISTED).map(|r| principal(state, r)).collect();
         let total = state.principals().count();
         BoardPage {
             shell: Shell::of_pool(&foundation, P::ID, Place::Board, ""),

@@ -155,7 +155,11 @@ fn facts<P: Pool>(election: &ElectionState<P>) -> Vec<(&'static str, String)> {
         ("Early close", words::early_close(manifest.window.early_close).to_owned()),
         (
             "Who may vote",
-            format!("{}: {}", words::electorate(&manifest.electorate, principals), entitled(election)),
+            format!(
+                "{}: {}",
+                words::electorate(&manifest.electorate, principals),
+                entitled(election)
+            ),
         ),
         ("Who sees what", words::disclosure(manifest.disclosure).to_owned()),
         ("Certificate", format!("At least {certifying} officers recount and sign the result.")),
@@ -212,7 +216,9 @@ fn signers<P: Pool>(state: &PoolState<P>, keys: &[KeyId]) -> Vec<Signer> {
         Some(officer) => format!("{} ({})", officer.name, officer.handle),
         None if log_key == Some(*key) => "the log's own key".to_owned(),
         None => match state.key(key).map(|record| &record.holder) {
-            Some(election::state::KeyHolder::Officer { person }) => format!("{person}, then officer"),
+            Some(election::state::KeyHolder::Officer { person }) => {
+                format!("{person}, then officer")
+            }
             Some(_) | None => "a key this log does not know".to_owned(),
         },
     };
@@ -233,24 +239,22 @@ fn roll_call<P: Pool>(
             (&contest.id, options.unwrap_or_else(|_| ContestOptions::default()))
         })
         .collect();
-    let row = |(entry, standing): (
-        &election::roll::RollEntry<P>,
-        &election::state::StandingBallot,
-    )| {
-        let ballot = published.ballots.get(&standing.id)?;
-        let selection = |(id, options): &(&election::ids::ContestId, ContestOptions)| {
-            ballot.selections.get(*id).map_or(String::new(), |s| words::selection(s, options))
+    let row =
+        |(entry, standing): (&election::roll::RollEntry<P>, &election::state::StandingBallot)| {
+            let ballot = published.ballots.get(&standing.id)?;
+            let selection = |(id, options): &(&election::ids::ContestId, ContestOptions)| {
+                ballot.selections.get(*id).map_or(String::new(), |s| words::selection(s, options))
+            };
+            let name = name(state, &entry.principal);
+            let person = ballot.person.to_string();
+            Some(RollCallRow {
+                person: if entry.principal.to_string() == person { String::new() } else { person },
+                name,
+                weight: grouped(entry.weight.units()),
+                selections: contests.iter().map(selection).collect(),
+                tracker: Tracker::of(standing.id).to_string(),
+            })
         };
-        let name = name(state, &entry.principal);
-        let person = ballot.person.to_string();
-        Some(RollCallRow {
-            person: if entry.principal.to_string() == person { String::new() } else { person },
-            name,
-            weight: grouped(entry.weight.units()),
-            selections: contests.iter().map(selection).collect(),
-            tracker: Tracker::of(standing.id).to_string(),
-        })
-    };
     if election.embargoed() {
         return Vec::new();
     }
@@ -292,4 +296,3 @@ fn links<P: Pool>(id: StatementId, phase: Phase) -> Vec<(String, &'static str)> 
     }
     links
 }
-

@@ -58,7 +58,11 @@ impl Chamber {
         let principals = state.principals().count();
         Chamber {
             face,
-            principals: counted(u64::try_from(principals).unwrap_or(0), face.one(), face.principals),
+            principals: counted(
+                u64::try_from(principals).unwrap_or(0),
+                face.one(),
+                face.principals,
+            ),
             open: open.collect(),
             summary: if parts.is_empty() { "none yet".to_owned() } else { parts.join(", ") },
             log_size: grouped(state.size().0),

@@ -162,9 +162,7 @@ fn describe<P: Pool>(statement: &Statement<P>) -> (String, String) {
             (format!("{} for {}", mandate.delegate, mandate.member), String::new())
         }
         Body::Related(entry) => (entry.fact.related().group.to_string(), String::new()),
-        Body::Affiliation(entry) => {
-            (entry.fact.affiliation().person.to_string(), String::new())
-        }
+        Body::Affiliation(entry) => (entry.fact.affiliation().person.to_string(), String::new()),
         Body::Invitation(invitation) => (invitation.person.to_string(), String::new()),
         Body::Enrolment(enrolment) => (enrolment.person.to_string(), String::new()),
         Body::Rekey(rekey) => (format!("key {} ends", rekey.ends), String::new()),

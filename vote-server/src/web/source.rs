@@ -112,12 +112,10 @@ pub(super) async fn leaves<P: Pool>(
     let stored = stored.map_err(|error| Problem::internal(&error))?;
     let mut leaves = Vec::with_capacity(stored.len());
     for leaf in stored.iter().rev() {
-        let hidden = leaf.kind == "ballot" && leaf.election.is_some_and(|id| withheld.contains(&id));
-        let shown = if hidden {
-            Shown::Withheld
-        } else {
-            Shown::Statement(Box::new(decoded::<P>(leaf)?))
-        };
+        let hidden =
+            leaf.kind == "ballot" && leaf.election.is_some_and(|id| withheld.contains(&id));
+        let shown =
+            if hidden { Shown::Withheld } else { Shown::Statement(Box::new(decoded::<P>(leaf)?)) };
         leaves.push(LoggedLeaf { index: leaf.index.0, at: leaf.at, hash: leaf.hash, shown });
     }
     Ok(leaves)

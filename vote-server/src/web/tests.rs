@@ -198,6 +198,9 @@ fn every_page_works_under_the_strict_content_security_policy() {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&#38;").replace('<', "&#60;").replace('>', "&#62;").replace('\'', "&#39;").replace('"', "&#34;")
+    text.replace('&', "&#38;")
+        .replace('<', "&#60;")
+        .replace('>', "&#62;")
+        .replace('\'', "&#39;")
+        .replace('"', "&#34;")
 }
-

@@ -130,8 +130,8 @@ pub(super) fn selection(selection: &Selection, options: &ContestOptions) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use election::{Business, Technical};
     use election::question::{BusinessQuestion, TechnicalDecision, TechnicalQuestion};
+    use election::{Business, Technical};
 
     #[test]
     fn a_budget_shows_its_amount_in_whole_money() {
@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn a_decision_reads_as_a_sentence_without_internal_ids() {
-        let filled = r#"{"kind":"maintainer_elected","module":"storage","option":"x1","name":"Ana"}"#;
+        let filled =
+            r#"{"kind":"maintainer_elected","module":"storage","option":"x1","name":"Ana"}"#;
         let filled: TechnicalDecision = serde_json::from_str(filled).expect("a decision");
         assert_eq!(decision(&filled), "Maintainer elected: module storage, name Ana");
     }
