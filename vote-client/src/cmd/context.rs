@@ -145,7 +145,7 @@ impl Context {
     pub fn key<P: Side>(&self, args: &KeyArgs, capacity: Capacity) -> Result<StoredKey> {
         let path = self.key_path::<P>(args, capacity)?;
         let anchor = self.pool_anchor::<P>()?;
-        Ok(files::open_key(&path, capacity, &anchor, &self.passphrases())?)
+        Ok(files::open_key(&path, capacity, &anchor.origin, &self.passphrases())?)
     }
 }
 

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use crypto::SigningKey;
 use crypto::keystore::{KdfError, KdfParams, KeyFile, KeyFileError, KeyLabel, MAX_KEY_FILE_BYTES};
-use election::anchor::PoolAnchor;
 use election::ids::{Handle, Origin};
 use election::key::Capacity;
 use election::pool::Pool;
@@ -129,10 +128,10 @@ pub fn check_label<P: Pool>(
     path: &Path,
     file: &KeyFile,
     capacity: Capacity,
-    anchor: &PoolAnchor<P>,
+    origin: &Origin<P>,
 ) -> Result<(), KeyStoreError> {
     let label = file.label();
-    if label.capacity == capacity.slug() && label.origin == anchor.origin.as_str() {
+    if label.capacity == capacity.slug() && label.origin == origin.as_str() {
         return Ok(());
     }
     Err(KeyStoreError::OtherUse {
@@ -140,7 +139,7 @@ pub fn check_label<P: Pool>(
         found: label.capacity.clone(),
         found_origin: label.origin.clone(),
         wanted: capacity.slug(),
-        wanted_origin: anchor.origin.to_string(),
+        wanted_origin: origin.to_string(),
     })
 }
 
@@ -149,11 +148,11 @@ pub fn check_label<P: Pool>(
 pub fn open_key<P: Pool>(
     path: &Path,
     capacity: Capacity,
-    anchor: &PoolAnchor<P>,
+    origin: &Origin<P>,
     source: &PassphraseSource,
 ) -> Result<StoredKey, KeyStoreError> {
     let file = read_key(path)?;
-    check_label(path, &file, capacity, anchor)?;
+    check_label(path, &file, capacity, origin)?;
     let prompt = format!("Passphrase of {} ({}): ", path.display(), file.label().holder);
     let passphrase = Passphrase::read(source, &prompt)?;
     let key = file

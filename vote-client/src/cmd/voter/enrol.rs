@@ -58,7 +58,7 @@ fn enrol<P: Side>(args: &Args, context: &Context) -> Result<Done> {
     // A key whose enrolment got no answer is used again: the code may have been spent on it.
     let key = if path.exists() {
         let prompt = context.passphrases();
-        let stored = files::open_key(&path, Capacity::Voter, client.anchor(), &prompt)?;
+        let stored = files::open_key(&path, Capacity::Voter, &origin, &prompt)?;
         if stored.label.holder != args.person.as_str() {
             bail!(
                 "{} is the key of {}; give another file with --out",
