@@ -10,9 +10,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crypto::Hash;
 use crypto::checkpoint::Checkpoint;
 use crypto::merkle::{Tree, TreeSize};
-use crypto::Hash;
 use election::anchor::{Anchor, PoolAnchor};
 use election::leaf::{self, Leaf};
 use election::pool::{Business, Pool, PoolId, Technical};
@@ -84,7 +84,10 @@ pub async fn backup(store: &Store, path: &Path) -> Result<BackupSummary, Service
     Ok(BackupSummary { business, technical })
 }
 
-async fn backup_pool<P: Pool>(store: &Store, writer: &mut Writer) -> Result<TreeSize, ServiceError> {
+async fn backup_pool<P: Pool>(
+    store: &Store,
+    writer: &mut Writer,
+) -> Result<TreeSize, ServiceError> {
     writer.line(&Line::Pool(P::ID))?;
     let head = store.latest_checkpoint(P::ID).await?;
     let size = head.map_or(TreeSize(0), |head| head.size);

@@ -51,7 +51,8 @@ pub(super) async fn load_log<P: Pool>(
     anchor: &PoolAnchor<P>,
 ) -> Result<Option<(Head, Tree)>, ServiceError> {
     let Some(stored) = store.latest_checkpoint(P::ID).await? else { return Ok(None) };
-    let note = SignedNote::parse(&stored.note).map_err(crypto::checkpoint::CheckpointError::from)?;
+    let note =
+        SignedNote::parse(&stored.note).map_err(crypto::checkpoint::CheckpointError::from)?;
     let checkpoint = Checkpoint::open_note(&note, &anchor.log_key)?;
     let (size, root) = (checkpoint.size(), *checkpoint.root());
     let tree = load_tree(store, P::ID, size).await?;
@@ -123,7 +124,8 @@ pub(super) async fn replay<P: Pool>(
         let from = state.size().0;
         let to = tree.size().0.min(from + LEAF_PAGE);
         let page = store.leaves(P::ID, from..to).await?;
-        let damaged = |index: u64, what: String| ServiceError::DamagedLeaf { pool: P::ID, index, what };
+        let damaged =
+            |index: u64, what: String| ServiceError::DamagedLeaf { pool: P::ID, index, what };
         if page.len() as u64 != to - from {
             return Err(damaged(from + page.len() as u64, "it is missing".to_owned()));
         }

@@ -286,4 +286,3 @@ async fn ticks<P: Pool>(inner: std::sync::Weak<Inner<P>>) {
         }
     }
 }
-

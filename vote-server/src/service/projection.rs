@@ -81,9 +81,9 @@ impl<P: Pool> Touched<P> {
         self.elections.extend(applied.election.filter(|_| applied.kind != Kind::Ballot));
         match statement.body() {
             Body::Genesis(_) | Body::Officers(_) => {
-                let officers = state.keys().filter(|(_, key)| {
-                    matches!(key.capacity, Capacity::Officer | Capacity::Log)
-                });
+                let officers = state
+                    .keys()
+                    .filter(|(_, key)| matches!(key.capacity, Capacity::Officer | Capacity::Log));
                 self.keys.extend(officers.map(|(id, _)| *id));
             }
             Body::Principal(entry) => {
@@ -173,7 +173,10 @@ impl<P: Pool> Touched<P> {
     }
 
     /// The rows as of now.
-    pub(crate) fn rows(self, state: &PoolState<P>) -> Result<(Projection, Certified), ServiceError> {
+    pub(crate) fn rows(
+        self,
+        state: &PoolState<P>,
+    ) -> Result<(Projection, Certified), ServiceError> {
         let mut rows = Projection { ballots: self.ballots, ..Projection::default() };
         for id in &self.principals {
             rows.principals.extend(principal_row(state, id)?);
@@ -198,7 +201,8 @@ impl<P: Pool> Touched<P> {
         }
         rows.keys.extend(self.keys.iter().filter_map(|id| key_row(state, id)));
         let voters = self.voters.iter();
-        rows.voters.extend(voters.filter_map(|(principal, person)| voter_row(state, principal, person)));
+        rows.voters
+            .extend(voters.filter_map(|(principal, person)| voter_row(state, principal, person)));
         rows.elections.extend(self.elections.iter().filter_map(|id| election_row(state, id)));
         for id in &self.sealed {
             sealed_rows(state, id, &mut rows)?;

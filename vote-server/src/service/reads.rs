@@ -252,7 +252,8 @@ impl<P: Pool> RecordReader<P> {
     }
 
     fn line(&self, leaf: StoredLeaf) -> RecordLine {
-        let hidden = leaf.kind == "ballot" && leaf.election.is_some_and(|id| self.withheld.contains(&id));
+        let hidden =
+            leaf.kind == "ballot" && leaf.election.is_some_and(|id| self.withheld.contains(&id));
         if hidden { RecordLine::Withheld(leaf.hash) } else { RecordLine::Leaf(leaf.body) }
     }
 }

@@ -31,7 +31,10 @@ pub struct RebuildReport {
 impl<P: AnchorOf> PoolService<P> {
     /// Replays a pool's log and compares every projection with it. Damage to the log itself is an
     /// error: no replay can put that right.
-    pub async fn rebuild_projections(store: &Store, mode: Mode) -> Result<RebuildReport, ServiceError> {
+    pub async fn rebuild_projections(
+        store: &Store,
+        mode: Mode,
+    ) -> Result<RebuildReport, ServiceError> {
         let anchor = store.anchor().await?.ok_or(ServiceError::NotFounded)?;
         rebuild(store, P::anchor(&anchor), mode).await
     }
@@ -59,7 +62,8 @@ async fn rebuild<P: Pool>(
             })
             .await?;
             if !snapshot_fits {
-                differences.push("the snapshot is not the state that the log adds up to".to_owned());
+                differences
+                    .push("the snapshot is not the state that the log adds up to".to_owned());
             }
             head.size()
         }

@@ -159,7 +159,9 @@ impl<P: Pool> Sequencer<P> {
             return;
         }
         if self.inner.status() == Status::Recovering {
-            batch.replies.extend(candidates.into_iter().map(|(_, reply)| (reply, Ok(Reached::Before))));
+            batch
+                .replies
+                .extend(candidates.into_iter().map(|(_, reply)| (reply, Ok(Reached::Before))));
             return batch.fail();
         }
         match self.write(candidates, &mut batch).await {
@@ -184,8 +186,10 @@ impl<P: Pool> Sequencer<P> {
         candidates: Vec<(Box<Candidate<P>>, Reply)>,
         batch: &mut Batch<P>,
     ) -> Result<Option<Arc<Head>>, ServiceError> {
-        let keys: Vec<KeyId> =
-            candidates.iter().flat_map(|(candidate, _)| new_keys(candidate.statement.body())).collect();
+        let keys: Vec<KeyId> = candidates
+            .iter()
+            .flat_map(|(candidate, _)| new_keys(candidate.statement.body()))
+            .collect();
         let mut tx = None;
         let mut known = Vec::new();
         if !keys.is_empty() {

@@ -90,9 +90,7 @@ impl<P: Pool> PoolService<P> {
                 let receipt = self.receipt(id, index, leaf, &head)?;
                 Ok(Recorded { receipt, index, id, freshness: Freshness::New })
             }
-            Answer::Repeated => {
-                self.recorded(&id).await?.ok_or(SubmitError::Unavailable(P::ID))
-            }
+            Answer::Repeated => self.recorded(&id).await?.ok_or(SubmitError::Unavailable(P::ID)),
         }
     }
 
@@ -137,10 +135,12 @@ impl<P: Pool> PoolService<P> {
 
     async fn sequence(&self, candidate: Box<Candidate<P>>) -> Result<Answer, SubmitError> {
         let (reply, answer) = oneshot::channel();
-        self.inner.jobs.try_send(Job::Submit { candidate, reply }).map_err(|error| match error {
-            TrySendError::Full(_) => SubmitError::Busy(P::ID),
-            TrySendError::Closed(_) => SubmitError::Unavailable(P::ID),
-        })?;
+        self.inner.jobs.try_send(Job::Submit { candidate, reply }).map_err(
+            |error| match error {
+                TrySendError::Full(_) => SubmitError::Busy(P::ID),
+                TrySendError::Closed(_) => SubmitError::Unavailable(P::ID),
+            },
+        )?;
         answer.await.map_err(|_| SubmitError::Unavailable(P::ID))?
     }
 

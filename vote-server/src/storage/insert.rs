@@ -10,6 +10,8 @@ use super::tx::Tx;
 
 /// Most values of one statement: SQLite takes 32,766, PostgreSQL 65,535.
 const MAX_VALUES: usize = 32_000;
+/// Most keys of one statement: SQLite nests expressions 1,000 deep.
+const MAX_KEYS: usize = 500;
 
 impl Tx {
     /// Inserts all rows, as few statements as limits allow.
@@ -41,20 +43,33 @@ impl Tx {
 
     /// Deletes the rows with these keys: projections only, the database refuses anything else.
     pub(crate) async fn delete<T: Table>(&mut self, rows: &[T]) -> Result<(), StoreError> {
-        for chunk in rows.chunks(MAX_VALUES / T::KEY_COLUMNS) {
+        for chunk in rows.chunks(MAX_KEYS) {
             match self {
                 Tx::Sqlite(tx) => {
                     let mut query = QueryBuilder::<Sqlite>::new(T::DELETE);
-                    query.push_values(chunk, |mut to, row| row.bind_key_sqlite(&mut to)).push(")");
+                    for (place, row) in chunk.iter().enumerate() {
+                        query.push(or(place)).push(T::KEY).push("(");
+                        row.bind_key_sqlite(&mut query.separated(", "));
+                        query.push(")");
+                    }
                     query.build().execute(&mut **tx).await?;
                 }
                 Tx::Postgres(tx) => {
                     let mut query = QueryBuilder::<Postgres>::new(T::DELETE);
-                    query.push_values(chunk, |mut to, row| row.bind_key_postgres(&mut to)).push(")");
+                    for (place, row) in chunk.iter().enumerate() {
+                        query.push(or(place)).push(T::KEY).push("(");
+                        row.bind_key_postgres(&mut query.separated(", "));
+                        query.push(")");
+                    }
                     query.build().execute(&mut **tx).await?;
                 }
             }
         }
         Ok(())
     }
+}
+
+/// What stands before the key at a place.
+fn or(place: usize) -> &'static str {
+    if place == 0 { "" } else { " OR " }
 }

@@ -61,7 +61,9 @@ pub enum StoreError {
     #[error("migration {0} of the database is not the one this program has")]
     AlteredMigration(i64),
     /// The database lacks migrations.
-    #[error("the database has schema {found}, this program needs {needed}: run `vote-server migrate`")]
+    #[error(
+        "the database has schema {found}, this program needs {needed}: run `vote-server migrate`"
+    )]
     OlderSchema {
         /// The version found; 0 is an empty database.
         found: i64,

@@ -266,28 +266,42 @@ pub(crate) use all_rows;
 fn table_statements<T: Table>() -> [(String, usize); 4] {
     let values = |count: usize| {
         let places: Vec<_> = (1..=count).map(|n| format!("${n}")).collect();
-        format!("VALUES ({})", places.join(", "))
+        format!("({})", places.join(", "))
     };
-    let insert = format!("{}{}", T::INSERT, values(T::COLUMNS));
+    let insert = format!("{}VALUES {}", T::INSERT, values(T::COLUMNS));
     [
         (format!("{insert}{}", T::UPDATE), T::COLUMNS),
         (insert, T::COLUMNS),
         (T::SELECT_ALL.to_owned(), 1),
-        (format!("{}{})", T::DELETE, values(T::KEY_COLUMNS)), T::KEY_COLUMNS),
+        (format!("{}{}{}", T::DELETE, T::KEY, values(T::KEY_COLUMNS)), T::KEY_COLUMNS),
     ]
 }
 
 impl Store {
     /// Every statement this program runs, fixed or put together, with how many values it takes.
     pub fn statements() -> Vec<(String, usize)> {
-        let mut all: Vec<_> = ALL.iter().map(|(sql, values)| ((*sql).to_owned(), *values)).collect();
+        let mut all: Vec<_> =
+            ALL.iter().map(|(sql, values)| ((*sql).to_owned(), *values)).collect();
         macro_rules! tables {
             ($($row:ty),*) => { $(all.extend(table_statements::<$row>());)* };
         }
         tables!(
-            LeafRow, CheckpointRow, ArtifactRow, SnapshotRow, KeyRow, PrincipalRow, AffiliationRow,
-            RelatedGroupRow, VoterRow, ElectionRow, ContestRow, RollEntryRow, BallotRow,
-            CertificateRow, ResultRow, DecisionRow
+            LeafRow,
+            CheckpointRow,
+            ArtifactRow,
+            SnapshotRow,
+            KeyRow,
+            PrincipalRow,
+            AffiliationRow,
+            RelatedGroupRow,
+            VoterRow,
+            ElectionRow,
+            ContestRow,
+            RollEntryRow,
+            BallotRow,
+            CertificateRow,
+            ResultRow,
+            DecisionRow
         );
         all
     }

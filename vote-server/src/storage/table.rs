@@ -14,7 +14,9 @@ pub(crate) enum Existing {
 }
 
 /// A table's row type.
-pub(crate) trait Table: Sized + Clone + Ord + std::fmt::Debug + Send + Sync + Unpin + 'static {
+pub(crate) trait Table:
+    Sized + Clone + Ord + std::fmt::Debug + Send + Sync + Unpin + 'static
+{
     /// The table.
     const NAME: &'static str;
     /// How many columns a row binds.
@@ -25,8 +27,10 @@ pub(crate) trait Table: Sized + Clone + Ord + std::fmt::Debug + Send + Sync + Un
     const UPDATE: &'static str;
     /// All rows of a pool, `$1`.
     const SELECT_ALL: &'static str;
-    /// `DELETE FROM table WHERE key = `, to be followed by one row of the key's values.
+    /// `DELETE FROM table WHERE `, to be followed by one [`Table::KEY`] with its values, or several.
     const DELETE: &'static str;
+    /// `(key columns) = `, to be followed by one row of their values.
+    const KEY: &'static str;
     /// How many columns the key has.
     const KEY_COLUMNS: usize;
 
@@ -99,8 +103,9 @@ macro_rules! table {
                 " FROM ", stringify!($table), " WHERE pool = $1"
             );
             const DELETE: &'static str = concat!(
-                "DELETE FROM ", stringify!($table), " WHERE (", stringify!($k0), $(", ", stringify!($k),)* ") IN ("
+                "DELETE FROM ", stringify!($table), " WHERE "
             );
+            const KEY: &'static str = concat!("(", stringify!($k0), $(", ", stringify!($k),)* ") = ");
 
             fn bind_sqlite(&self, to: &mut sqlx::query_builder::Separated<'_, sqlx::Sqlite, &'static str>) {
                 to.push_bind(&self.$k0); $(to.push_bind(&self.$k);)*

@@ -172,7 +172,12 @@ impl Tx {
         let (business, technical) = (&anchor.business, &anchor.technical);
         let pools = [
             (PoolId::Business, business.origin.to_string(), &business.log_key, business.genesis),
-            (PoolId::Technical, technical.origin.to_string(), &technical.log_key, technical.genesis),
+            (
+                PoolId::Technical,
+                technical.origin.to_string(),
+                &technical.log_key,
+                technical.genesis,
+            ),
         ];
         on!(self, db => {
             sqlx::query(FOUND).bind(&id).bind(name).bind(text).execute(&mut **db).await?;
