@@ -20,7 +20,9 @@ const HOLDER: &str = "service:vote-server";
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// No such file, or not readable.
-    #[error("cannot read the {pool} pool's log key {path}: {source}. Name it with --keys-{pool}, or check --dir.")]
+    #[error(
+        "cannot read the {pool} pool's log key {path}: {source}. Name it with --keys-{pool}, or check --dir."
+    )]
     Read {
         /// Which pool.
         pool: PoolId,
@@ -40,7 +42,9 @@ pub enum KeyError {
         source: KeyFileError,
     },
     /// A key for something else.
-    #[error("{path} holds a {capacity} key of {origin}; the {pool} pool needs a log key of {wanted}")]
+    #[error(
+        "{path} holds a {capacity} key of {origin}; the {pool} pool needs a log key of {wanted}"
+    )]
     Purpose {
         /// Which pool.
         pool: PoolId,
@@ -54,7 +58,9 @@ pub enum KeyError {
         wanted: String,
     },
     /// Another key than the trust anchor's.
-    #[error("{path} is not the key that foundation.json names for the {pool} pool: restore the right key file")]
+    #[error(
+        "{path} is not the key that foundation.json names for the {pool} pool: restore the right key file"
+    )]
     OtherKey {
         /// Which pool.
         pool: PoolId,
@@ -62,7 +68,9 @@ pub enum KeyError {
         path: PathBuf,
     },
     /// The configuration holds no passphrase.
-    #[error("no passphrase for the log keys: set keys.passphrase_file or BICAMERAL_KEYS_PASSPHRASE")]
+    #[error(
+        "no passphrase for the log keys: set keys.passphrase_file or BICAMERAL_KEYS_PASSPHRASE"
+    )]
     NoPassphrase,
 }
 

@@ -41,7 +41,9 @@ pub enum ServerError {
     #[error(transparent)]
     App(#[from] AppError),
     /// An address that cannot be listened on.
-    #[error("cannot listen on {address}: {source}. Is another server running? Choose another with --http-listen.")]
+    #[error(
+        "cannot listen on {address}: {source}. Is another server running? Choose another with --http-listen."
+    )]
     Listen {
         /// Which.
         address: SocketAddr,

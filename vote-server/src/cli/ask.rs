@@ -75,8 +75,9 @@ impl<R: BufRead, W: Write> Conversation<R, W> {
     }
 
     fn officer(&mut self, pool: PoolId, number: usize) -> anyhow::Result<Option<Officer>> {
-        let question =
-            format!("Officer {number} of the {pool} pool: handle, such as github:octocat (none: done)");
+        let question = format!(
+            "Officer {number} of the {pool} pool: handle, such as github:octocat (none: done)"
+        );
         let handle = self.line(&question)?;
         if handle.is_empty() {
             return Ok(None);

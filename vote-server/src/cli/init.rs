@@ -144,12 +144,7 @@ fn wait_for_officers(config: &Config, plan: &Plan, founding: Founding) -> anyhow
 }
 
 /// Signs with every officer's key file at hand.
-fn sign(
-    args: &Args,
-    plan: &Plan,
-    mut founding: Founding,
-    dir: &Path,
-) -> anyhow::Result<Founding> {
+fn sign(args: &Args, plan: &Plan, mut founding: Founding, dir: &Path) -> anyhow::Result<Founding> {
     let common = args.officer_passphrase_file.as_deref().map(passphrase::from_file).transpose()?;
     let business = Origin::<Business>::of_host(&plan.host)?;
     for key in officer_keys(&plan.business.officers, &business, dir, common.as_ref())? {
@@ -176,9 +171,9 @@ fn officer_keys<P: Pool>(
     let mut opened = Vec::new();
     for officer in officers {
         let (_, path) =
-            found.iter().find(|(file, _)| *file.public_key() == officer.key).with_context(|| {
-                format!("no key file in {} holds the key of {}", dir.display(), officer.handle)
-            })?;
+            found.iter().find(|(file, _)| *file.public_key() == officer.key).with_context(
+                || format!("no key file in {} holds the key of {}", dir.display(), officer.handle),
+            )?;
         let passphrase = match common {
             Some(passphrase) => passphrase.clone(),
             None => passphrase::ask(&format!("Passphrase of {}: ", path.display()))?,
@@ -204,8 +199,9 @@ async fn finish(config: &Config) -> anyhow::Result<ExitCode> {
     }
     let business = merged::<Business>(&envelopes, &dir)?;
     let technical = merged::<Technical>(&envelopes, &dir)?;
-    let founded = Founded::new(business, technical)
-        .context("the genesis statements are not complete; collect what is missing and run this again")?;
+    let founded = Founded::new(business, technical).context(
+        "the genesis statements are not complete; collect what is missing and run this again",
+    )?;
     establish(config, founded).await
 }
 

@@ -240,8 +240,8 @@ mod tests {
 
     #[test]
     fn settings_are_flags_of_the_commands_that_use_them() {
-        let (_, matches) = parse("vote-server serve --http-listen 127.0.0.1:9 --dir /srv")
-            .expect("parses");
+        let (_, matches) =
+            parse("vote-server serve --http-listen 127.0.0.1:9 --dir /srv").expect("parses");
         let common = Common { config: None };
         let config = settings(&common, &matches).expect("collects").finish().expect("good");
         assert_eq!(config.listen.port(), 9);

@@ -67,7 +67,9 @@ pub(super) fn from_file(path: &Path) -> anyhow::Result<Zeroizing<String>> {
         .with_context(|| format!("cannot read the passphrase file {name}"))?
         .len();
     if length > MAX_FILE_BYTES {
-        bail!("the passphrase file {name} has more than {MAX_FILE_BYTES} bytes: is it the right file?");
+        bail!(
+            "the passphrase file {name} has more than {MAX_FILE_BYTES} bytes: is it the right file?"
+        );
     }
     let text = Zeroizing::new(
         std::fs::read_to_string(path)

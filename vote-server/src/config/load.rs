@@ -42,7 +42,9 @@ impl fmt::Display for Source {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file that cannot be read.
-    #[error("cannot read the configuration file {path}: {source}. Name another one with --config, or leave the flag out to use defaults.")]
+    #[error(
+        "cannot read the configuration file {path}: {source}. Name another one with --config, or leave the flag out to use defaults."
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -50,7 +52,9 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// Over [`MAX_FILE_BYTES`].
-    #[error("the configuration file {0} has more than {MAX_FILE_BYTES} bytes: is it the right file?")]
+    #[error(
+        "the configuration file {0} has more than {MAX_FILE_BYTES} bytes: is it the right file?"
+    )]
     TooLong(PathBuf),
     /// A file that is not TOML. The line is named and not repeated: it may hold a secret.
     #[error("the configuration file {path} is not TOML: line {line}: {message}")]
@@ -63,7 +67,10 @@ pub enum ConfigError {
         message: String,
     },
     /// A setting that does not exist.
-    #[error("there is no setting `{key}` ({at}){}. `vote-server config --show` lists all.", suggest(key))]
+    #[error(
+        "there is no setting `{key}` ({at}){}. `vote-server config --show` lists all.",
+        suggest(key)
+    )]
     Unknown {
         /// Its name.
         key: String,
@@ -82,7 +89,9 @@ pub enum ConfigError {
         failure: Failure,
     },
     /// A secret on the command line.
-    #[error("the setting `{0}` may hold a secret and is not taken from the command line, which every user of this machine can read. Set it in the file or in the environment.")]
+    #[error(
+        "the setting `{0}` may hold a secret and is not taken from the command line, which every user of this machine can read. Set it in the file or in the environment."
+    )]
     Exposed(&'static str),
 }
 
@@ -166,8 +175,7 @@ impl Settings {
 
     /// Takes every setting of a TOML file.
     fn file(mut self, path: &Path) -> Result<Self, ConfigError> {
-        let unreadable =
-            |source| ConfigError::Unreadable { path: path.to_owned(), source };
+        let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
         if std::fs::metadata(path).map_err(unreadable)?.len() > MAX_FILE_BYTES {
             return Err(ConfigError::TooLong(path.to_owned()));
         }
@@ -187,10 +195,10 @@ impl Settings {
 
     /// A setting's value.
     pub(super) fn value<T: Setting>(&self, name: &'static str) -> Result<T, ConfigError> {
-        let (text, at) = self.values.get(name).ok_or_else(|| ConfigError::Unknown {
-            key: name.to_owned(),
-            at: Source::Program,
-        })?;
+        let (text, at) = self
+            .values
+            .get(name)
+            .ok_or_else(|| ConfigError::Unknown { key: name.to_owned(), at: Source::Program })?;
         T::read(text).map_err(|failure| ConfigError::Value { key: name, at: at.clone(), failure })
     }
 
@@ -289,7 +297,10 @@ mod tests {
         let file = file("[htpp]\nlisten = \"127.0.0.1:1\"\n");
         let error = Settings::load(Some(file.path()), pairs([]), pairs([])).expect_err("refused");
         let text = error.to_string();
-        assert!(text.contains("`htpp.listen`") && text.contains("did you mean `http.listen`"), "{text}");
+        assert!(
+            text.contains("`htpp.listen`") && text.contains("did you mean `http.listen`"),
+            "{text}"
+        );
         assert!(text.contains(&file.path().display().to_string()), "{text}");
 
         let env = pairs([("BICAMERAL_HTTP_LISTNE", "127.0.0.1:1")]);
@@ -342,7 +353,10 @@ mod tests {
         let file = file("[keys]\npassphrase = \"sesame\n");
         let error = Settings::load(Some(file.path()), pairs([]), pairs([])).expect_err("refused");
         let text = error.to_string();
-        assert!(text.contains("line 2") && !format!("{text}{error:?}").contains("sesame"), "{text}");
+        assert!(
+            text.contains("line 2") && !format!("{text}{error:?}").contains("sesame"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -174,8 +174,7 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 impl Setting for DatabaseUrl {
-    const EXPECTS: &'static str =
-        "empty, sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME";
+    const EXPECTS: &'static str = "empty, sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME";
     fn read(text: &str) -> Result<Self, Failure> {
         if text.is_empty() {
             return Ok(DatabaseUrl(None));
@@ -263,8 +262,7 @@ impl FilterText {
 }
 
 impl Setting for FilterText {
-    const EXPECTS: &'static str =
-        "off, error, warn, info, debug or trace, or a tracing filter such as info,vote_server=debug";
+    const EXPECTS: &'static str = "off, error, warn, info, debug or trace, or a tracing filter such as info,vote_server=debug";
     fn read(text: &str) -> Result<Self, Failure> {
         // The filter's parser takes any word for a target; a misspelt level must not be one.
         let known = |part: &str| {

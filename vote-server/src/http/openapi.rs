@@ -136,8 +136,11 @@ mod tests {
             .problems(&[problem::NOT_FOUND]);
         let tile = Description::get("/log/tile/{*path}", "tile", "A tile.");
         let page = Description::get("/", "board", "The board.");
-        let mounted =
-            Mounted { prefix: "/technical", tag: "technical", descriptions: vec![receipt, tile, page] };
+        let mounted = Mounted {
+            prefix: "/technical",
+            tag: "technical",
+            descriptions: vec![receipt, tile, page],
+        };
         document("1.2.3", &[mounted])
     }
 

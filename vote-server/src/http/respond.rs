@@ -27,11 +27,7 @@ impl Freshness {
 }
 
 /// A body with its media type.
-pub fn content(
-    media: &'static str,
-    freshness: Freshness,
-    body: impl Into<Body>,
-) -> Response {
+pub fn content(media: &'static str, freshness: Freshness, body: impl Into<Body>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media)),
         (header::CACHE_CONTROL, freshness.header()),

@@ -15,7 +15,10 @@ const ANCHOR: Schema = Schema {
         let pool = || {
             schema::object([
                 ("origin", serde_json::json!({"type": "string"})),
-                ("log_key", serde_json::json!({"type": "string", "description": "A C2SP verifier key."})),
+                (
+                    "log_key",
+                    serde_json::json!({"type": "string", "description": "A C2SP verifier key."}),
+                ),
                 ("genesis", schema::hash()),
             ])
         };
@@ -31,9 +34,13 @@ const ANCHOR: Schema = Schema {
 
 /// The endpoint.
 pub fn endpoint() -> Endpoint<App> {
-    Description::get("/foundation.json", "foundation", "The trust anchor: take it from elsewhere too.")
-        .reply(200, "The foundation file.", JSON, ANCHOR)
-        .handled_by(handle)
+    Description::get(
+        "/foundation.json",
+        "foundation",
+        "The trust anchor: take it from elsewhere too.",
+    )
+    .reply(200, "The foundation file.", JSON, ANCHOR)
+    .handled_by(handle)
 }
 
 async fn handle(State(app): State<App>) -> Response {

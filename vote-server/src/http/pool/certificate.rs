@@ -30,7 +30,9 @@ async fn handle<P: Pool>(
         state.election(&id).and_then(|e| e.step(Phase::Certified)).map(|step| step.id)
     });
     let none = || {
-        Problem::new(problem::NOT_FOUND).detail("there is no certificate of that election").pool(P::ID)
+        Problem::new(problem::NOT_FOUND)
+            .detail("there is no certificate of that election")
+            .pool(P::ID)
     };
     let read = |error| Problem::of_read(&error, P::ID);
     let (_, leaf) = context.service.leaf(&certificate.ok_or_else(none)?).await.map_err(read)?;

@@ -36,7 +36,10 @@ const SCHEMA: Schema = Schema {
     name: "CertificateDraft",
     json: || {
         schema::object([
-            ("certificate", json!({"type": "object", "description": "A certificate statement's payload."})),
+            (
+                "certificate",
+                json!({"type": "object", "description": "A certificate statement's payload."}),
+            ),
             (
                 "artifacts",
                 schema::array(schema::object([

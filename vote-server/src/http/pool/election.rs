@@ -95,6 +95,7 @@ async fn handle<P: Pool>(
     Segment(id): Segment<StatementId>,
 ) -> Result<Response, Problem> {
     let summary = context.service.view(|state| state.election(&id).map(|e| Summary::of(id, e)));
-    let unknown = || Problem::new(problem::NOT_FOUND).detail("there is no such election").pool(P::ID);
+    let unknown =
+        || Problem::new(problem::NOT_FOUND).detail("there is no such election").pool(P::ID);
     json(&summary.ok_or_else(unknown)?)
 }

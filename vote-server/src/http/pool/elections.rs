@@ -12,10 +12,8 @@ use crate::http::problem::Problem;
 use crate::http::respond::json;
 use crate::http::schema::Schema;
 
-const SCHEMA: Schema = Schema {
-    name: "Elections",
-    json: || json!({"type": "array", "items": (ELECTION.json)()}),
-};
+const SCHEMA: Schema =
+    Schema { name: "Elections", json: || json!({"type": "array", "items": (ELECTION.json)()}) };
 
 /// The endpoint.
 pub fn endpoint<P: Pool>() -> Endpoint<PoolContext<P>> {

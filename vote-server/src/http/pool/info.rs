@@ -92,6 +92,8 @@ async fn handle<P: Pool>(State(context): State<PoolContext<P>>) -> Result<Respon
     });
     match info {
         Some(info) => json(&info),
-        None => Err(Problem::new(problem::NOT_READY).detail("the log has no genesis yet").pool(P::ID)),
+        None => {
+            Err(Problem::new(problem::NOT_READY).detail("the log has no genesis yet").pool(P::ID))
+        }
     }
 }

@@ -26,7 +26,9 @@ async fn handle<P: Pool>(
     Segment(id): Segment<StatementId>,
 ) -> Result<Response, Problem> {
     if context.service.view(|state| state.election(&id).is_none()) {
-        return Err(Problem::new(problem::NOT_FOUND).detail("there is no such election").pool(P::ID));
+        return Err(Problem::new(problem::NOT_FOUND)
+            .detail("there is no such election")
+            .pool(P::ID));
     }
     let read = |error| Problem::of_read(&error, P::ID);
     let (_, leaf) = context.service.leaf(&id).await.map_err(read)?;

@@ -41,6 +41,7 @@ async fn handle<P: Pool>(
     Segment(id): Segment<StatementId>,
 ) -> Result<Response, Problem> {
     let roll = context.service.view(|state| state.election(&id).map(|e| e.roll().clone()));
-    let unknown = || Problem::new(problem::NOT_FOUND).detail("there is no such election").pool(P::ID);
+    let unknown =
+        || Problem::new(problem::NOT_FOUND).detail("there is no such election").pool(P::ID);
     json(&roll.ok_or_else(unknown)?)
 }

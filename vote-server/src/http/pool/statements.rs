@@ -156,7 +156,10 @@ mod tests {
     #[test]
     fn json_is_told_by_its_media_type() {
         let headers = |pairs: &[(header::HeaderName, &'static str)]| {
-            pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
+            pairs
+                .iter()
+                .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
+                .collect()
         };
         assert!(is_json(&headers(&[(header::CONTENT_TYPE, "application/json")])));
         assert!(is_json(&headers(&[(header::CONTENT_TYPE, "Application/JSON; charset=utf-8")])));

@@ -173,7 +173,10 @@ impl Problem {
                 problem.with("standing", standing.to_string())
             }
             Refusal::AlreadyLogged { id } => problem.with("statement", id.to_string()),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "the detail says all the others have to say")]
+            #[expect(
+                clippy::wildcard_enum_match_arm,
+                reason = "the detail says all the others have to say"
+            )]
             _ => problem,
         }
     }
@@ -234,7 +237,11 @@ mod tests {
         assert_eq!(slugs.len(), ALL.len());
         for kind in ALL {
             assert!((400..600).contains(&kind.status), "{}", kind.slug);
-            assert!(kind.slug.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", kind.slug);
+            assert!(
+                kind.slug.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
+                "{}",
+                kind.slug
+            );
             assert!(kind.meaning.ends_with('.') && kind.meaning.len() > 30, "{}", kind.slug);
             assert!(!kind.title.is_empty() && !kind.title.ends_with('.'), "{}", kind.slug);
         }

@@ -17,7 +17,9 @@ async fn harness(key: &str, value: &str) -> Harness {
 #[tokio::test]
 async fn paths_that_are_not_there_are_problems_in_every_place() {
     let harness = harness("dir", ".").await;
-    for path in ["/nope", "/business/nope", "/third", "/technical/api/v1/nope", "/technical/api/v2/pool"] {
+    for path in
+        ["/nope", "/business/nope", "/third", "/technical/api/v1/nope", "/technical/api/v2/pool"]
+    {
         harness.client.get(path).await.is_problem(404, "not-found");
     }
 }
@@ -125,9 +127,8 @@ async fn metrics_count_what_happened_and_show_no_tracker() {
     let harness = Harness::empty(&config("dir", "."), &business, &technical).await;
     harness.client.submit::<Business>(&business.leaves[0].statement).await;
     harness.client.post("/technical/api/v1/statements", "{}").await;
-    let tracker = election::receipt::Tracker::of(election::statement::id_of(
-        &business.leaves[0].statement,
-    ));
+    let tracker =
+        election::receipt::Tracker::of(election::statement::id_of(&business.leaves[0].statement));
     harness.client.get(&format!("/business/api/v1/receipts/{tracker}")).await;
     let answer = harness.client.get("/metrics").await;
     let text = String::from_utf8_lossy(&answer.body);

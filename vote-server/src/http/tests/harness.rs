@@ -133,12 +133,10 @@ impl Harness {
 
     /// A server with everything that these logs hold, sent to it over HTTP. What the log keys sign
     /// is made by the server, at the same times.
-    pub(super) async fn with(
-        business: &TestLog<Business>,
-        technical: &TestLog<Technical>,
-    ) -> Self {
+    pub(super) async fn with(business: &TestLog<Business>, technical: &TestLog<Technical>) -> Self {
         let harness = Harness::empty(&config("dir", "."), business, technical).await;
-        let (mut b, mut t) = (business.leaves.iter().peekable(), technical.leaves.iter().peekable());
+        let (mut b, mut t) =
+            (business.leaves.iter().peekable(), technical.leaves.iter().peekable());
         // One clock serves both pools: leaves in the order of their times.
         while b.peek().is_some() || t.peek().is_some() {
             let business_first = match (b.peek(), t.peek()) {

@@ -10,8 +10,8 @@ use election::manifest::{Electorate, Manifest, Secrecy};
 use election::principal::{Affiliation, CorporateMember, Mandate, RelatedGroup};
 use election::state::Refusal;
 use election::statement::{
-    Body, Cancel, CloseCause, Closed, Enrolment, Entry, Invitation, Opened, OfficersChange, PrincipalEntry, Reason,
-    Suspension,
+    Body, Cancel, CloseCause, Closed, Enrolment, Entry, Invitation, OfficersChange, Opened,
+    PrincipalEntry, Reason, Suspension,
 };
 use election::testing::{TestLog, TestPool, copy_of, line, millis, motion, name, schulze};
 use election::{Business, StatementId, Technical};
@@ -152,11 +152,8 @@ fn about_people(stage: &mut Stage) -> Cases {
     let Invitation { origin: log_origin, principal, person, key } = unused(log);
     let (invitation, key) = (key.id(), stranger().public());
     let enrolment = Enrolment { origin: log_origin, invitation, principal, person, key };
-    let fact = Affiliation {
-        person: name("github:nobody"),
-        groups: vec![name("acme")],
-        from: millis(0),
-    };
+    let fact =
+        Affiliation { person: name("github:nobody"), groups: vec![name("acme")], from: millis(0) };
     let affiliation = Body::Affiliation(Entry { origin: origin.clone(), fact });
     let principal = Technical::principal_id(0);
     let suspension = Suspension { origin: origin.clone(), principal, reason: Reason::Request };
@@ -195,7 +192,7 @@ fn about_elections(stage: &mut Stage) -> Cases {
     let mut cases = vec![
         ("too-few-officers", signed(&Body::Manifest(honest.clone()), &[&keys[0]])),
         ("bad-manifest", edited(&|manifest| manifest.secrecy = Secrecy::Secret)),
-        ("sealed-too-late", edited(&|manifest| manifest.window.opens_at = millis(1_000))),
+        ("sealed-too-late", edited(&|manifest| manifest.window.opens_at = millis(election::testing::BEGINNING))),
         ("roll-moved", edited(&|manifest| manifest.roll.log_size = crypto::merkle::TreeSize(3))),
         ("roll-mismatch", edited(&|manifest| manifest.roll.root = Hash::of(b"another"))),
         ("bad-roll", edited(&|manifest| manifest.electorate = nobody.clone())),
@@ -251,11 +248,8 @@ fn business() -> (TestLog<Business>, Cases) {
     let late = log.enrol_speaker(0, 1);
 
     let delegate = name("id:ann");
-    let fact = Mandate {
-        member: Business::principal_id(0),
-        delegate,
-        alternates: vec![name("id:ann")],
-    };
+    let fact =
+        Mandate { member: Business::principal_id(0), delegate, alternates: vec![name("id:ann")] };
     let mandate = Body::Mandate(Entry { origin: origin.clone(), fact });
     let mut member: CorporateMember = Business::principal(9);
     member.class = name("platinum");
@@ -277,13 +271,20 @@ fn business() -> (TestLog<Business>, Cases) {
 async fn are_refused<P: TestPool>(harness: &Harness, cases: &Cases) {
     let checkpoint = format!("/{}/log/checkpoint", P::SLUG);
     let before = harness.client.get(&checkpoint).await.body;
+    let mut others = Vec::new();
     for (slug, envelope) in cases {
         let kind = ProblemType::of_slug(slug).expect("a problem type");
         let answer = harness.client.submit::<P>(envelope).await;
-        let json = answer.is_problem(kind.status, slug);
+        let json = answer.json();
+        if json["type"] != kind.uri() {
+            others.push(format!("{slug}: {json}"));
+            continue;
+        }
+        answer.is_problem(kind.status, slug);
         assert_eq!(json["pool"], P::SLUG, "{slug}");
         assert!(json["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{slug}");
     }
+    assert!(others.is_empty(), "{}", others.join("\n"));
     let after = harness.client.get(&checkpoint).await.body;
     assert_eq!(before, after, "a refused statement changed the log");
 }

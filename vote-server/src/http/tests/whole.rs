@@ -45,7 +45,8 @@ async fn every_statement_has_a_receipt_that_verifies_and_posting_again_gives_it_
     let harness = Harness::with(&business, &technical).await;
     receipts_verify(&harness.client, &business).await;
     receipts_verify(&harness.client, &technical).await;
-    let ballot = &business.leaves.iter().find(|leaf| leaf.statement.payload_type().contains("ballot"));
+    let ballot =
+        &business.leaves.iter().find(|leaf| leaf.statement.payload_type().contains("ballot"));
     let ballot = &ballot.expect("a ballot").statement;
     let again = harness.client.submit::<Business>(ballot).await;
     assert_eq!(again.status, 200, "{again:?}");
