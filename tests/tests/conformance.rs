@@ -9,6 +9,11 @@
 //! The files are not ours and not part of the project: `BICAMERAL_DATA` names their folder (default
 //! `../shared/data` beside the workspace). Where it is missing one loud line says what was not run,
 //! and under `CI` that is a failure. No name in them is written down here: options go by their column.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on must stop, helpers of tests included"
+)]
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -10,31 +10,31 @@ use election::testing::{TestLog, TestPool, motion, small_foundation};
 use tabulation::Selection;
 
 /// Voters of the small foundations.
-pub const VOTERS: usize = 5;
+pub(crate) const VOTERS: usize = 5;
 
 /// An accusation: which check, and which leaf it points at.
-pub type Accusation = (CheckId, Option<usize>);
+pub(crate) type Accusation = (CheckId, Option<usize>);
 
 /// Audits a record against its own foundation's anchor.
-pub fn audit<P: TestPool>(log: &TestLog<P>, record: &Record<P>, since: &[String]) -> Report {
+pub(crate) fn audit<P: TestPool>(log: &TestLog<P>, record: &Record<P>, since: &[String]) -> Report {
     let options = Options { since: since.to_vec(), ..Options::default() };
     audit_pool(record, Trusted::new(log.foundation, &log.anchor()), &options)
 }
 
 /// What the leaves as they stand now are accused of, under a fresh checkpoint that the log's own key
 /// signs: nothing, if the audit verifies them.
-pub fn accused<P: TestPool>(log: &TestLog<P>) -> Vec<Accusation> {
+pub(crate) fn accused<P: TestPool>(log: &TestLog<P>) -> Vec<Accusation> {
     accused_since(log, &[])
 }
 
 /// The same, by somebody who has kept older checkpoints.
-pub fn accused_since<P: TestPool>(log: &TestLog<P>, since: &[String]) -> Vec<Accusation> {
+pub(crate) fn accused_since<P: TestPool>(log: &TestLog<P>, since: &[String]) -> Vec<Accusation> {
     accusations(&audit(log, &log.record_of(shown(log)), since))
 }
 
 /// What a report accuses a record of. One without accusations has to be a verified one: an audit
 /// that could not look must not pass for one that found nothing.
-pub fn accusations(report: &Report) -> Vec<Accusation> {
+pub(crate) fn accusations(report: &Report) -> Vec<Accusation> {
     let found = refuting(report);
     match &report.verdict {
         Verdict::Verified => assert_eq!(found, []),
@@ -45,7 +45,7 @@ pub fn accusations(report: &Report) -> Vec<Accusation> {
 }
 
 /// The accusations alone, whatever else the audit could not find out.
-pub fn refuting(report: &Report) -> Vec<Accusation> {
+pub(crate) fn refuting(report: &Report) -> Vec<Accusation> {
     let place = |leaf: crypto::merkle::LeafIndex| usize::try_from(leaf.0).expect("fits");
     let found = report.checks.iter().filter_map(|check| match &check.verdict {
         Verdict::Refuted { finding } => Some((check.id, finding.leaf.map(place))),
@@ -55,30 +55,30 @@ pub fn refuting(report: &Report) -> Vec<Accusation> {
 }
 
 /// The words of the first accusation.
-pub fn first_words<P: TestPool>(log: &TestLog<P>) -> String {
+pub(crate) fn first_words<P: TestPool>(log: &TestLog<P>) -> String {
     let report = audit(log, &log.record_of(shown(log)), &[]);
     let (id, finding) = first_failure(&report.checks).expect("refuted");
     format!("{id} {finding}")
 }
 
 /// All leaves, nothing withheld.
-pub fn shown<P: TestPool>(log: &TestLog<P>) -> Vec<RecordLeaf> {
+pub(crate) fn shown<P: TestPool>(log: &TestLog<P>) -> Vec<RecordLeaf> {
     log.leaf_bytes().into_iter().map(RecordLeaf::Shown).collect()
 }
 
 /// The place of a kind's statement, counted among its kind.
-pub fn nth<P: TestPool>(log: &TestLog<P>, kind: Kind, number: usize) -> usize {
+pub(crate) fn nth<P: TestPool>(log: &TestLog<P>, kind: Kind, number: usize) -> usize {
     let mut places = (0..log.leaves.len()).filter(|place| body_at(log, *place).kind() == kind);
     places.nth(number).expect("there are that many")
 }
 
 /// What a leaf says.
-pub fn body_at<P: TestPool>(log: &TestLog<P>, place: usize) -> Body<P> {
+pub(crate) fn body_at<P: TestPool>(log: &TestLog<P>, place: usize) -> Body<P> {
     Statement::decode(&log.leaves[place].statement).expect("a statement of this pool").into_body()
 }
 
 /// An envelope with other content under the signatures of the first.
-pub fn with_content(envelope: &Envelope, payload: Vec<u8>) -> Envelope {
+pub(crate) fn with_content(envelope: &Envelope, payload: Vec<u8>) -> Envelope {
     let mut forged = Envelope::new(envelope.payload_type(), payload).expect("within the limits");
     for signature in envelope.signatures() {
         forged.attach(signature.keyid(), *signature.sig()).expect("each once");
@@ -87,28 +87,33 @@ pub fn with_content(envelope: &Envelope, payload: Vec<u8>) -> Envelope {
 }
 
 /// A business pool with one certified election.
-pub fn business() -> TestLog<Business> {
+pub(crate) fn business() -> TestLog<Business> {
     small_foundation(VOTERS).0
 }
 
 /// A pool with an open election on a motion.
-pub fn open_motion<P: TestPool>() -> (TestLog<P>, StatementId) {
+pub(crate) fn open_motion<P: TestPool>() -> (TestLog<P>, StatementId) {
     let mut log = TestLog::<P>::found("vote.example.org");
-    for number in 0..VOTERS {
-        log.enrol(number);
-    }
+    enrol(&mut log, 0..VOTERS);
     let election = log.open_election(vec![motion()]);
     (log, election)
 }
 
+/// Enrols principals of these numbers.
+pub(crate) fn enrol<P: TestPool>(log: &mut TestLog<P>, numbers: std::ops::Range<usize>) {
+    for number in numbers {
+        log.enrol(number);
+    }
+}
+
 /// Everybody votes yes.
-pub fn all_vote<P: TestPool>(log: &mut TestLog<P>, election: StatementId) {
+pub(crate) fn all_vote<P: TestPool>(log: &mut TestLog<P>, election: StatementId) {
     for voter in 0..VOTERS {
         log.vote(election, voter, &YES);
     }
 }
 
 /// Yes to the motion.
-pub const YES: [(&str, Selection); 1] = [("motion", Selection::YES)];
+pub(crate) const YES: [(&str, Selection); 1] = [("motion", Selection::YES)];
 /// No to the motion.
-pub const NO: [(&str, Selection); 1] = [("motion", Selection::NO)];
+pub(crate) const NO: [(&str, Selection); 1] = [("motion", Selection::NO)];

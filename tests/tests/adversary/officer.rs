@@ -36,7 +36,7 @@ fn a_manifest_edited_after_the_sealing_is_another_election_that_nobody_opened() 
 #[test]
 fn a_manifest_with_other_rules_signed_anew_takes_none_of_the_ballots_with_it() {
     let mut log = TestLog::<Technical>::found("vote.example.org");
-    (0..VOTERS).for_each(|number| drop(log.enrol(number)));
+    enrol(&mut log, 0..VOTERS);
     let honest = log.manifest(vec![schulze(&["ann", "bob", "cas"], 1)]);
     let election = log.seal_manifest(&honest);
     log.open(election);
@@ -55,7 +55,7 @@ fn a_manifest_with_other_rules_signed_anew_takes_none_of_the_ballots_with_it() {
 #[test]
 fn a_second_manifest_with_other_rules_is_a_second_election_and_certifies_nothing() {
     let mut log = TestLog::<Technical>::found("vote.example.org");
-    (0..VOTERS).for_each(|number| drop(log.enrol(number)));
+    enrol(&mut log, 0..VOTERS);
     let election = log.open_election(vec![schulze(&["ann", "bob", "cas"], 1)]);
     for voter in 0..VOTERS {
         log.vote(election, voter, &[("steering", ranking(&[1, 0]))]);
@@ -115,7 +115,7 @@ fn one_officer_alone_seals_nothing() {
 #[test]
 fn a_roll_sealed_with_another_weight_is_not_the_logs() {
     let mut log = TestLog::<Business>::found("vote.example.org");
-    (0..VOTERS).for_each(|number| drop(log.enrol(number)));
+    enrol(&mut log, 0..VOTERS);
     let mut manifest = log.manifest(vec![motion()]);
     let entries = entries_of(&log, &manifest);
     let favoured = |(n, mut entry): (usize, RollEntry<Business>)| {
@@ -131,7 +131,7 @@ fn a_roll_sealed_with_another_weight_is_not_the_logs() {
 #[test]
 fn a_roll_sealed_without_somebody_is_not_the_logs() {
     let mut log = TestLog::<Technical>::found("vote.example.org");
-    (0..VOTERS).for_each(|number| drop(log.enrol(number)));
+    enrol(&mut log, 0..VOTERS);
     let mut manifest = log.manifest(vec![motion()]);
     let entries = entries_of(&log, &manifest);
     seal_roll(&mut manifest, entries.into_iter().skip(1));
@@ -265,7 +265,7 @@ fn a_tally_altered_by_one_in_a_transcript_that_all_sign_is_refuted_by_the_recoun
 #[test]
 fn another_winner_than_the_count_gives_is_refuted_by_the_recount_alone() {
     let mut log = TestLog::<Technical>::found("vote.example.org");
-    (0..VOTERS).for_each(|number| drop(log.enrol(number)));
+    enrol(&mut log, 0..VOTERS);
     let election = log.open_election(vec![stv(&["ann", "bob", "cas"], 1)]);
     for voter in 0..VOTERS {
         log.vote(election, voter, &[("council", ranking(&[1, 0]))]);
@@ -298,7 +298,7 @@ fn a_decision_that_does_not_follow_from_the_outcome_is_refused() {
 #[test]
 fn lots_are_drawn_with_the_secrets_that_were_promised() {
     let mut log = TestLog::<Technical>::found("vote.example.org");
-    (0..2).for_each(|number| drop(log.enrol(number)));
+    enrol(&mut log, 0..2);
     let election = log.open_election(vec![schulze(&["ann", "bob"], 1)]);
     log.vote(election, 0, &[("steering", ranking(&[0, 1]))]);
     log.vote(election, 1, &[("steering", ranking(&[1, 0]))]);
