@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::lots::LotSource;
+use crate::methods::debian::DefaultRules;
 use crate::methods::motion::MotionRules;
 use crate::methods::pairwise::Pairwise;
 use crate::methods::{self, Counted};
 use crate::profile::{Profile, Tally};
-use crate::rules::{Contest, Method};
+use crate::rules::{Contest, Method, Unranked};
 use crate::selection::{Selection, SelectionError};
 use crate::ties::TieBreaker;
 use crate::transcript::{TRANSCRIPT_VERSION, Transcript};
@@ -58,6 +59,12 @@ pub enum CountError {
     SeedNeeded {
         /// What the tie is about.
         question: String,
+    },
+    /// A count by iteration that does not come to an end.
+    #[error("the surpluses do not converge within {limit} iterations")]
+    NoConvergence {
+        /// How many were tried.
+        limit: u32,
     },
     /// A sum that does not fit the arithmetic of the rule.
     #[error("the arithmetic of this rule cannot hold {what}")]
@@ -133,6 +140,22 @@ fn dispatch(
         Method::Schulze { by, unranked, strength, incomparable, .. } => {
             let pairwise = Pairwise::of(contest, profile, *by, *unranked)?;
             methods::schulze::count(contest, &pairwise, *strength, *incomparable, ties)
+        }
+        Method::DebianA5 { by, default_option, quorum, majorities } => {
+            let pairwise = Pairwise::of(contest, profile, *by, Unranked::Last)?;
+            let rules =
+                DefaultRules { default_option: *default_option, quorum: *quorum, majorities };
+            methods::debian::count(contest, &pairwise, &rules, ties)
+        }
+        Method::Meek { by, decimals, omega_decimals, lowest, look_back, .. } => {
+            let choices = methods::meek::Choices {
+                by: *by,
+                decimals: *decimals,
+                omega_decimals: *omega_decimals,
+                lowest: *lowest,
+                look_back: *look_back,
+            };
+            methods::meek::count(contest, profile, &choices, ties)
         }
         Method::InstantRunoff { by, end, exclusion, exclude_first, look_back, .. } => {
             let choices = methods::irv::Choices {

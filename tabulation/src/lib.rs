@@ -35,9 +35,9 @@ pub use crate::profile::{MAX_TOTAL, Profile, ProfileError, Tally};
 pub use crate::ratio::{Ratio, RatioError};
 pub use crate::rules::{
     Abstention, AffiliationCap, BallotForm, Basis, Bound, Contest, ContestRules, EqualRanks,
-    Incomparable, LookBack, MAX_CONDITIONS, MAX_SEATS, MarkLimit, Method, Quorum, QuorumFailure,
-    RulesError, RunoffEnd, RunoffExclusion, Share, ShareOf, Strength, Threshold, ThresholdShare,
-    TieRule, Unranked,
+    Incomparable, LookBack, LowestRule, MAX_CONDITIONS, MAX_DECIMALS, MAX_SEATS, Majority,
+    MarkLimit, Method, Quorum, QuorumFailure, RulesError, RunoffEnd, RunoffExclusion, Share,
+    ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
 };
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};

@@ -5,6 +5,7 @@
 
 pub mod blt;
 mod csv;
+pub mod debian;
 pub mod elekto;
 pub mod marks;
 pub mod rctab;

@@ -313,6 +313,8 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             totals: self.votes.iter().map(|&v| Figure::from(v)).collect(),
             total_non_transferable: Figure::from(self.exhausted),
             total_rounding_loss: Figure::from(0_u64),
+            quota: None,
+            keep_values: Vec::new(),
             elected: Vec::new(),
             sentence,
         });

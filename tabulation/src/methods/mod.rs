@@ -1,6 +1,9 @@
 //! The counting methods, one module each, and what they share.
 
+mod constraint;
+pub(crate) mod debian;
 pub(crate) mod irv;
+pub(crate) mod meek;
 pub(crate) mod motion;
 pub(crate) mod pairwise;
 mod papers;

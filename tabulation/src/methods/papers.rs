@@ -60,6 +60,11 @@ impl Papers {
         (Self { preferences }, bundles)
     }
 
+    /// The preferences of a bundle that was not moved yet.
+    pub(super) fn preferences(&self, bundle: &Bundle) -> &[OptionIndex] {
+        self.preferences.get(bundle.next..bundle.end).unwrap_or(&[])
+    }
+
     /// Moves a bundle to its next preference that satisfies `continuing`; nothing is left of it
     /// if there is none.
     pub(super) fn advance(

@@ -189,6 +189,7 @@ fn record(
             .condorcet_winner()
             .and_then(|row| pairwise.options.get(row))
             .copied(),
+        against_default: Vec::new(),
         sentences: sentences(options, pairwise, paths, beats, groups),
     }
 }

@@ -9,6 +9,9 @@ use crate::option::{ContestOptions, OptionIndex};
 /// The most thresholds or quorums one motion may have.
 pub const MAX_CONDITIONS: usize = 8;
 
+/// The most decimals of a fixed-point rule: a total of 2^53 votes then stays below 2^83.
+pub const MAX_DECIMALS: u8 = 9;
+
 /// Why rules cannot be carried out with the given options.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RulesError {
@@ -69,6 +72,22 @@ pub enum RulesError {
     SingleSeat {
         /// The number given.
         seats: u16,
+    },
+    /// A default option that does not stand, or a majority that is none.
+    #[error(
+        "the default option must stand, and each majority must name another option once, with at \
+         least as many votes for as against"
+    )]
+    BadDefaultOption,
+    /// Decimals that the arithmetic does not have.
+    #[error(
+        "{decimals} decimals and {omega} for the surplus: there must be 3 to {MAX_DECIMALS}, and no more for the surplus"
+    )]
+    Decimals {
+        /// Of figures.
+        decimals: u8,
+        /// Of the surplus.
+        omega: u8,
     },
     /// The options to exclude first are not distinct options of the contest.
     #[error("the options to exclude first must be options of the contest, each named once")]
@@ -207,10 +226,13 @@ impl ContestRules {
 
     fn validate_limit(&self) -> Result<(), RulesError> {
         let limit = match &self.method {
-            Method::Motion { .. } | Method::Approval { .. } => MarkLimit::Any {},
+            Method::Motion { .. } | Method::Approval { .. } | Method::DebianA5 { .. } => {
+                MarkLimit::Any {}
+            }
             Method::Plurality { at_most, .. }
             | Method::Schulze { at_most, .. }
             | Method::ScottishStv { at_most, .. }
+            | Method::Meek { at_most, .. }
             | Method::InstantRunoff { at_most, .. } => *at_most,
         };
         match limit {
@@ -234,7 +256,32 @@ impl ContestRules {
                 }
                 Ok(())
             }
-            Method::Motion { .. }
+            Method::Meek { decimals, omega_decimals, .. }
+                if !(3..=MAX_DECIMALS).contains(decimals)
+                    || !(1..=*decimals).contains(omega_decimals) =>
+            {
+                Err(RulesError::Decimals { decimals: *decimals, omega: *omega_decimals })
+            }
+            Method::DebianA5 { default_option, majorities, .. } => {
+                if self.seats != 1 {
+                    return Err(RulesError::SingleSeat { seats: self.seats });
+                }
+                let stands =
+                    |o: OptionIndex| options.option(o).is_some() && !options.is_withdrawn(o);
+                let named: BTreeSet<_> = majorities.iter().map(|m| m.option).collect();
+                let good = majorities.iter().all(|m| {
+                    m.option != *default_option
+                        && options.option(m.option).is_some()
+                        && m.votes_against > 0
+                        && m.votes_for >= m.votes_against
+                });
+                if !stands(*default_option) || !good || named.len() != majorities.len() {
+                    return Err(RulesError::BadDefaultOption);
+                }
+                Ok(())
+            }
+            Method::Meek { .. }
+            | Method::Motion { .. }
             | Method::Plurality { .. }
             | Method::Approval { .. }
             | Method::Schulze { .. }

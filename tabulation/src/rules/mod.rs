@@ -11,7 +11,7 @@ mod sentence;
 use serde::{Deserialize, Serialize};
 
 pub use self::ballot::{BallotForm, EqualRanks, MarkLimit};
-pub use self::check::{Contest, MAX_CONDITIONS, RulesError};
+pub use self::check::{Contest, MAX_CONDITIONS, MAX_DECIMALS, RulesError};
 pub use self::motion::{
     Abstention, Bound, Quorum, QuorumFailure, Share, ShareOf, Threshold, ThresholdShare,
 };
@@ -88,6 +88,18 @@ pub enum Method {
         /// How many options one ballot may rank.
         at_most: MarkLimit,
     },
+    /// The Debian constitution's standard resolution procedure, A.5 of version 1.9: options that do
+    /// not defeat the default option are dropped, Schwartz sequential dropping chooses one.
+    DebianA5 {
+        /// What a vote counts as.
+        by: Basis,
+        /// The default option, such as "none of the above".
+        default_option: OptionIndex,
+        /// So many votes must prefer an option to the default option; zero asks for none.
+        quorum: u64,
+        /// Options that need more than a simple majority against the default option.
+        majorities: Vec<Majority>,
+    },
     /// Single transferable vote as in the Scottish Local Government Elections Order 2011
     /// (SSI 2011/399), Schedule 1. Equal ranks have no place in it.
     ScottishStv {
@@ -96,6 +108,23 @@ pub enum Method {
         /// How many options one ballot may rank.
         at_most: MarkLimit,
         /// How earlier stages break a tie between three or more, which the Order leaves open.
+        look_back: LookBack,
+    },
+    /// Single transferable vote by Meek's method in fixed decimals: B. L. Meek, I. D. Hill,
+    /// B. A. Wichmann and D. R. Woodall, Algorithm 123, Computer Journal 30(3), 1987, as the
+    /// Proportional Representation Foundation's reference rule carries it out.
+    Meek {
+        /// What a vote counts as.
+        by: Basis,
+        /// How many options one ballot may rank.
+        at_most: MarkLimit,
+        /// How many decimals every figure has.
+        decimals: u8,
+        /// Surpluses are redistributed until they sum to at most ten to minus this.
+        omega_decimals: u8,
+        /// Who counts as tied for exclusion.
+        lowest: LowestRule,
+        /// How earlier stages break a tie for exclusion.
         look_back: LookBack,
     },
     /// Instant runoff for one seat, with the choices that RCTab names.
@@ -113,6 +142,28 @@ pub enum Method {
         /// How earlier rounds break a tie for exclusion.
         look_back: LookBack,
     },
+}
+
+/// The majority that one option needs against the default option, such as 3:1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Majority {
+    /// The option.
+    pub option: OptionIndex,
+    /// So many votes for it ...
+    pub votes_for: u32,
+    /// ... for every so many against it.
+    pub votes_against: u32,
+}
+
+/// Who counts as tied for exclusion while surpluses are not fully redistributed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LowestRule {
+    /// Everybody whom the remaining surplus could put last.
+    WithinSurplus,
+    /// Only those with exactly the fewest votes.
+    Exactly,
 }
 
 /// When an instant runoff ends.
@@ -242,7 +293,12 @@ impl ContestRules {
             Method::Schulze { equal_ranks, at_most, .. } => {
                 BallotForm::Rank { equal_ranks: *equal_ranks, at_most: *at_most }
             }
-            Method::ScottishStv { at_most, .. } | Method::InstantRunoff { at_most, .. } => {
+            Method::DebianA5 { .. } => {
+                BallotForm::Rank { equal_ranks: EqualRanks::Allowed, at_most: MarkLimit::Any {} }
+            }
+            Method::ScottishStv { at_most, .. }
+            | Method::Meek { at_most, .. }
+            | Method::InstantRunoff { at_most, .. } => {
                 BallotForm::Rank { equal_ranks: EqualRanks::Refused, at_most: *at_most }
             }
         }

@@ -1,9 +1,9 @@
 //! The rules as a plain English sentence: what voters see before they vote.
 
 use super::{
-    Abstention, AffiliationCap, Basis, ContestRules, EqualRanks, Incomparable, LookBack, MarkLimit,
-    Method, Quorum, QuorumFailure, RunoffEnd, RunoffExclusion, ShareOf, Strength, Threshold,
-    TieRule, Unranked,
+    Abstention, AffiliationCap, Basis, ContestRules, EqualRanks, Incomparable, LookBack,
+    LowestRule, MarkLimit, Method, Quorum, QuorumFailure, RunoffEnd, RunoffExclusion, ShareOf,
+    Strength, Threshold, TieRule, Unranked,
 };
 use crate::english::{list, plural};
 
@@ -50,6 +50,20 @@ impl Method {
                     by.sentence()
                 )
             }
+            Self::DebianA5 { by, quorum, majorities, .. } => {
+                let special = match majorities.len() {
+                    0 => String::new(),
+                    _ => ", or by the larger majority fixed for it".to_owned(),
+                };
+                format!(
+                    "Rank as many options as you like, best first; options may share a rank; the \
+                     options you leave out count as equal last. An option that is not preferred to \
+                     the default option by at least {quorum} voters and by more than are against \
+                     it{special}, is dropped; Schwartz sequential dropping (Debian constitution 1.9, \
+                     A.5) chooses among the rest and fills {seats}. {}",
+                    by.sentence()
+                )
+            }
             Self::ScottishStv { by, at_most, look_back } => format!(
                 "{}, best first, one per rank. {seats} are filled by single transferable vote as \
                  in the Scottish Local Government Elections Order 2011 (SSI 2011/399, Schedule \
@@ -59,6 +73,24 @@ impl Method {
                 mark("Rank", *at_most),
                 look_back.words(),
                 by.sentence()
+            ),
+            Self::Meek { by, at_most, decimals, omega_decimals, lowest, look_back } => format!(
+                "{}, best first, one per rank. {seats} are filled by single transferable vote by \
+                 Meek's method with {decimals} decimals: whoever reaches the quota is elected and \
+                 keeps only the share of each ballot that is needed, the rest goes on; once the \
+                 surpluses left sum to at most 0.{:0>width$}, the lowest is excluded{}; ties are \
+                 broken by earlier stages{}. {}",
+                mark("Rank", *at_most),
+                1,
+                match lowest {
+                    LowestRule::WithinSurplus => {
+                        " (whoever the remaining surplus could put last counts as tied)"
+                    }
+                    LowestRule::Exactly => "",
+                },
+                look_back.words(),
+                by.sentence(),
+                width = usize::from(*omega_decimals)
             ),
             Self::InstantRunoff { by, at_most, end, exclusion, exclude_first, look_back } => {
                 let first = match exclude_first.len() {

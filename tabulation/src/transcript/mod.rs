@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use self::figure::Figure;
 pub use self::motion::{ConditionRecord, MotionRecord};
 pub use self::order::{CapRecord, PassedOver, TieRecord, TieResolution, TieStep};
-pub use self::pairwise::{PairSentence, PathRecord, SchulzeRecord};
+pub use self::pairwise::{DefaultOptionRecord, PairSentence, PathRecord, SchulzeRecord};
 pub use self::stages::{Exhausted, Stage, StageAction, StagesRecord, Transfer};
 pub use self::tally::{OptionTotal, TallyRecord};
 use crate::count::Electorate;

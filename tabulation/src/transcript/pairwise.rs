@@ -26,8 +26,32 @@ pub struct SchulzeRecord {
     /// The option that beats every other one pair by pair, if there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub condorcet_winner: Option<OptionIndex>,
+    /// How each option fared against the default option, where the rules have one; those it drops
+    /// are not in the matrices.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub against_default: Vec<DefaultOptionRecord>,
     /// Why each group of the ranking stands above the next.
     pub sentences: Vec<PairSentence>,
+}
+
+/// One option against the default option.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DefaultOptionRecord {
+    /// The option.
+    pub option: OptionIndex,
+    /// Votes that rank it above the default option.
+    pub votes: u64,
+    /// Votes that rank it below.
+    pub against: u64,
+    /// The left product of the majority test, `votes × q` of a majority of `p:q`.
+    pub left: Figure,
+    /// The right product, `p × against`.
+    pub right: Figure,
+    /// Whether it stays in the count.
+    pub kept: bool,
+    /// The test in words.
+    pub sentence: String,
 }
 
 /// One strongest path.

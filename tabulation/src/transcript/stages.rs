@@ -41,6 +41,12 @@ pub struct Stage {
     pub total_non_transferable: Figure,
     /// All that truncation has lost after the stage.
     pub total_rounding_loss: Figure,
+    /// The quota at this stage, where it changes in the course of the count.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub quota: Option<Figure>,
+    /// The share of each paper that each option keeps, in ballot order, where the method has it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub keep_values: Vec<Figure>,
     /// Who is elected by this stage, in order.
     pub elected: Vec<OptionIndex>,
     /// The stage in words.

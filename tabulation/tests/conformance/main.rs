@@ -14,8 +14,10 @@
     reason = "a test that cannot go on must stop, helpers of tests included"
 )]
 
+mod debian;
 mod irv;
 mod manifest;
+mod meek;
 mod schulze;
 mod scottish;
 
@@ -37,7 +39,12 @@ enum Outcome {
 type Mismatch = String;
 
 /// Rows that cannot be met, by id and method, with the reason.
-const UNMET: &[(&str, &str, &str)] = &[];
+const UNMET: &[(&str, &str, &str)] = &[(
+    "w3c-solid-chairs-2023",
+    "meek (as printed by the published report)",
+    "rounds 1 to 3 and the winners are met; in round 4 one total is 10.419404 in the report and \
+     10.419399 here: that program cuts sums of papers after six decimals, this rule cuts each paper",
+)];
 
 fn folder() -> PathBuf {
     std::env::var_os("BICAMERAL_DATA").map_or_else(
@@ -52,10 +59,11 @@ fn run(folder: &std::path::Path, row: &Row) -> Result<Outcome, Mismatch> {
         "scottish-stv" => scottish::run(folder, row),
         "scottish-stv + max-1 employer cap" => scottish::run_capped(folder, row),
         "irv/schulze/ranked-pairs" => schulze::run_tennessee(folder, row),
-        "meek-fixed9" | "meek (transcript per arithmetic)" => Ok(Outcome::NotBuilt("Meek")),
-        m if m.starts_with("meek") => Ok(Outcome::NotBuilt("Meek")),
+        "meek-fixed9" => meek::run(folder, row),
+        "meek (transcript per arithmetic)" => meek::run_logs(folder, row),
+        "meek (as printed by the published report)" => meek::run_report(folder, row),
         "ers97" => Ok(Outcome::NotBuilt("ERS97")),
-        m if m.starts_with("debian-A.5") => Ok(Outcome::NotBuilt("Debian A.5")),
+        m if m.starts_with("debian-A.5") => debian::run(folder, row),
         m if m.starts_with("irv (tie") => irv::run_cases(folder, row),
         m if m.starts_with("irv (RCTab") => irv::run_city(folder, row),
         m if m.starts_with("format only") => Ok(Outcome::NotBuilt("NIST SP 1500-103 reader")),

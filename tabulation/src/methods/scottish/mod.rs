@@ -8,13 +8,12 @@
 //! candidates (I. D. Hill, Voting Matters 9, 1998): whoever can no longer have a seat is excluded
 //! at once, whoever is needed to fill all seats is not excluded.
 
-mod cap;
 mod stage;
 mod words;
 
 use std::cmp::Reverse;
 
-use self::cap::Constraint;
+use super::constraint::Constraint;
 use super::papers::{Bundle, Papers};
 use super::{Counted, seats};
 use crate::count::CountError;

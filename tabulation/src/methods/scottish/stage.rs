@@ -107,6 +107,8 @@ impl Run<'_, '_, '_> {
             totals: totals.iter().map(|&votes| figure(votes)).collect(),
             total_non_transferable: figure(self.non_transferable),
             total_rounding_loss: figure(self.rounding_loss),
+            quota: None,
+            keep_values: Vec::new(),
             elected: Vec::new(),
             sentence: String::new(),
         };

@@ -4,39 +4,41 @@ use crate::cap::Room;
 use crate::option::{ContestOptions, OptionIndex};
 use crate::transcript::PassedOver;
 
+use super::seats;
+
 /// The cap and the seats taken so far.
 ///
 /// **Invariant:** the continuing candidates can always fill the vacancies: it holds at the start,
 /// since other contests are refused, and neither electing a candidate who is not doomed nor
 /// excluding one who is not guarded ends it.
-pub(super) struct Constraint<'a> {
+pub(crate) struct Constraint<'a> {
     options: &'a ContestOptions,
     room: Room,
 }
 
 impl<'a> Constraint<'a> {
-    pub(super) fn new(options: &'a ContestOptions, limit: u16) -> Self {
+    pub(crate) fn new(options: &'a ContestOptions, limit: u16) -> Self {
         Self { options, room: Room::new(options, limit) }
     }
 
-    pub(super) fn seat(&mut self, option: OptionIndex) {
+    pub(crate) fn seat(&mut self, option: OptionIndex) {
         self.room.seat(option, self.options);
     }
 
     /// Whether all of a group can have seats together.
-    pub(super) fn fit_together(&self, group: &[OptionIndex]) -> bool {
+    pub(crate) fn fit_together(&self, group: &[OptionIndex]) -> bool {
         self.room.most_that_fit(group, self.options) == group.len()
     }
 
     /// Why a continuing candidate cannot have a seat, if so: an affiliation is full, or with this
     /// candidate the others could not fill the remaining seats.
-    pub(super) fn doomed(
+    pub(crate) fn doomed(
         &self,
         option: OptionIndex,
         continuing: &[OptionIndex],
         vacancies: usize,
     ) -> Option<PassedOver> {
-        if let Some(passed) = super::seats::passed(&self.room, option, self.options) {
+        if let Some(passed) = seats::passed(&self.room, option, self.options) {
             return Some(passed);
         }
         // With one affiliation each, whoever fits never takes more than one seat of the rest.
@@ -60,7 +62,7 @@ impl<'a> Constraint<'a> {
     }
 
     /// All continuing candidates who cannot have a seat.
-    pub(super) fn all_doomed(
+    pub(crate) fn all_doomed(
         &self,
         continuing: &[OptionIndex],
         vacancies: usize,
@@ -69,7 +71,7 @@ impl<'a> Constraint<'a> {
     }
 
     /// All continuing candidates without whom the vacancies could not be filled.
-    pub(super) fn guarded(&self, continuing: &[OptionIndex], vacancies: usize) -> Vec<OptionIndex> {
+    pub(crate) fn guarded(&self, continuing: &[OptionIndex], vacancies: usize) -> Vec<OptionIndex> {
         // One candidate less lowers the most that fit by one at most.
         if self.room.most_that_fit(continuing, self.options) > vacancies {
             return Vec::new();

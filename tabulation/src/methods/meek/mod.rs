@@ -1,0 +1,420 @@
+//! Single transferable vote by Meek's method, in fixed decimals.
+//!
+//! B. L. Meek's idea after I. D. Hill, B. A. Wichmann and D. R. Woodall, "Algorithm 123: Single
+//! transferable vote by Meek's method", Computer Journal 30(3), 1987: every elected option keeps a
+//! share of each ballot, its keep value, just so large that it has the quota; the rest of the
+//! ballot goes on. The quota falls as ballots are exhausted.
+//!
+//! The arithmetic is that of the Proportional Representation Foundation's reference rule and of
+//! the programs that follow it: products and quotients are cut, keep values are rounded up so that
+//! nobody falls below the quota, the quota is `(votes − exhausted) ÷ (seats + 1)` plus one unit of
+//! the last decimal. What truncation loses counts as exhausted, as it does there.
+
+mod share;
+
+use std::cmp::Reverse;
+
+use self::share::Shares;
+use super::constraint::Constraint;
+use super::papers::{Bundle, Papers};
+use super::{Counted, seats};
+use crate::count::CountError;
+use crate::english::list;
+use crate::option::{ContestOptions, OptionIndex};
+use crate::profile::Profile;
+use crate::rules::{Basis, Contest, LookBack, LowestRule};
+use crate::ties::{Favour, History, TieBreaker};
+use crate::transcript::{
+    CapRecord, CountRecord, Exhausted, Outcome, PassedOver, Stage, StageAction, StagesRecord,
+};
+
+/// The most iterations of one stage; surpluses shrink geometrically, so real counts need dozens.
+const MAX_ITERATIONS: u32 = 100_000;
+
+/// The free choices of the method.
+pub(crate) struct Choices {
+    pub(crate) by: Basis,
+    pub(crate) decimals: u8,
+    pub(crate) omega_decimals: u8,
+    pub(crate) lowest: LowestRule,
+    pub(crate) look_back: LookBack,
+}
+
+/// Counts by Meek's method; with a cap, once without it and once with it.
+pub(crate) fn count(
+    contest: &Contest,
+    profile: &Profile,
+    choices: &Choices,
+    ties: &mut TieBreaker<'_>,
+) -> Result<Counted, CountError> {
+    let (papers, bundles) = Papers::of(contest, profile, choices.by, 1);
+    let options = contest.options();
+    let run = |limit: Option<u16>, ties: &mut TieBreaker<'_>| {
+        Run::new(contest, &papers, &bundles, choices, limit, ties).finish()
+    };
+    let Some(limit) = contest.rules().affiliation_cap.limit() else {
+        return Ok(run(None, ties)?.counted(options, None));
+    };
+    let mut uncapped_ties = ties.fork();
+    let before = run(None, &mut uncapped_ties)?;
+    let mut after = run(Some(limit), ties)?;
+    let cap = CapRecord {
+        limit,
+        before: before.outcome.winners().to_vec(),
+        after: after.outcome.winners().to_vec(),
+        sentence: seats::cap_sentence(options, &before.outcome, &after.outcome),
+        passed_over: std::mem::take(&mut after.passed_over),
+        uncapped: Some(Box::new(CountRecord::Stages(before.record))),
+        uncapped_ties: uncapped_ties.into_records().1,
+    };
+    Ok(after.counted(options, Some(cap)))
+}
+
+struct Finished {
+    record: StagesRecord,
+    outcome: Outcome,
+    passed_over: Vec<PassedOver>,
+}
+
+impl Finished {
+    fn counted(self, options: &ContestOptions, cap: Option<CapRecord>) -> Counted {
+        let sentence = seats::outcome_sentence(options, &self.outcome);
+        Counted {
+            record: CountRecord::Stages(self.record),
+            ranking: Vec::new(),
+            cap,
+            outcome: self.outcome,
+            sentence,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Continuing,
+    Elected,
+    Out,
+}
+
+/// Who goes next, or why nobody does.
+enum Lowest {
+    Exclude(StageAction),
+    Stuck(Vec<OptionIndex>),
+}
+
+struct Run<'a, 't, 'o> {
+    contest: &'a Contest,
+    papers: &'a Papers,
+    bundles: &'a [Bundle],
+    choices: &'a Choices,
+    ties: &'t mut TieBreaker<'o>,
+    constraint: Option<Constraint<'a>>,
+    status: Vec<Status>,
+    shares: Shares,
+    winners: Vec<OptionIndex>,
+    passed_over: Vec<PassedOver>,
+    history: Vec<Vec<u128>>,
+    stages: Vec<Stage>,
+}
+
+impl<'a, 't, 'o> Run<'a, 't, 'o> {
+    fn new(
+        contest: &'a Contest,
+        papers: &'a Papers,
+        bundles: &'a [Bundle],
+        choices: &'a Choices,
+        limit: Option<u16>,
+        ties: &'t mut TieBreaker<'o>,
+    ) -> Self {
+        let options = contest.options();
+        // Invariant: counts sum to at most the profile's checked total.
+        let valid: u64 = bundles.iter().map(|b| b.count).sum();
+        let status = OptionIndex::all(options.len())
+            .map(|o| if options.is_withdrawn(o) { Status::Out } else { Status::Continuing })
+            .collect();
+        Self {
+            contest,
+            papers,
+            bundles,
+            choices,
+            ties,
+            constraint: limit.map(|limit| Constraint::new(options, limit)),
+            status,
+            shares: Shares::new(options.len(), valid, contest.rules().seats, choices.decimals),
+            winners: Vec::new(),
+            passed_over: Vec::new(),
+            history: Vec::new(),
+            stages: Vec::new(),
+        }
+    }
+
+    fn finish(mut self) -> Result<Finished, CountError> {
+        let quota = self.shares.quota;
+        let mut action = StageAction::FirstPreferences {};
+        let outcome = loop {
+            if self.complete() {
+                self.last_stages(action);
+                let unfilled = u16::try_from(self.vacancies()).unwrap_or(u16::MAX);
+                break Outcome::Elected { winners: self.winners, unfilled };
+            }
+            let elected = self.iterate()?;
+            let anybody = !elected.is_empty();
+            self.push_stage(action, elected);
+            if anybody {
+                action = StageAction::Redistribution {};
+                continue;
+            }
+            match self.lowest()? {
+                Lowest::Exclude(exclusion) => {
+                    self.exclude(&exclusion);
+                    action = exclusion;
+                }
+                Lowest::Stuck(tied) => {
+                    let open = u16::try_from(self.vacancies()).unwrap_or(u16::MAX);
+                    break Outcome::Unresolved { winners: self.winners, tied, open };
+                }
+            }
+        };
+        let record = StagesRecord {
+            decimals: self.choices.decimals,
+            quota: self.shares.figure(quota),
+            quota_sentence: format!(
+                "The quota is recomputed at every stage: the votes not exhausted, divided by {} \
+                 (one more than the seats), plus one unit of the last decimal. At first it is {}.",
+                u32::from(self.contest.rules().seats) + 1,
+                self.shares.figure(quota)
+            ),
+            stages: self.stages,
+        };
+        Ok(Finished { record, outcome, passed_over: self.passed_over })
+    }
+
+    fn options(&self) -> &'a ContestOptions {
+        self.contest.options()
+    }
+
+    fn vacancies(&self) -> usize {
+        usize::from(self.contest.rules().seats).saturating_sub(self.winners.len())
+    }
+
+    fn with_status(&self, wanted: Status) -> Vec<OptionIndex> {
+        OptionIndex::all(self.status.len())
+            .zip(&self.status)
+            .filter(|&(_, &s)| s == wanted)
+            .map(|(o, _)| o)
+            .collect()
+    }
+
+    fn complete(&self) -> bool {
+        let continuing = self.with_status(Status::Continuing).len();
+        self.vacancies() == 0 || continuing <= self.vacancies()
+    }
+
+    fn set(&mut self, option: OptionIndex, status: Status) {
+        if let Some(slot) = self.status.get_mut(option.index()) {
+            *slot = status;
+        }
+    }
+
+    /// Redistributes surpluses until somebody is elected, or what is left is small, or grows no
+    /// smaller.
+    fn iterate(&mut self) -> Result<Vec<OptionIndex>, CountError> {
+        let omega = 10_i128
+            .pow(u32::from(self.choices.decimals.saturating_sub(self.choices.omega_decimals)));
+        let mut last = i128::MAX;
+        for _ in 0..MAX_ITERATIONS {
+            self.shares.count(self.papers, self.bundles);
+            self.shares.set_quota();
+            let elected = self.elect();
+            let seated = self.with_status(Status::Elected);
+            self.shares.set_surplus(&seated);
+            if !elected.is_empty() || self.shares.surplus <= omega || self.shares.surplus >= last {
+                return Ok(elected);
+            }
+            last = self.shares.surplus;
+            self.shares.update_keep_values(&seated);
+        }
+        Err(CountError::NoConvergence { limit: MAX_ITERATIONS })
+    }
+
+    /// Elects whoever has the quota, the highest first.
+    fn elect(&mut self) -> Vec<OptionIndex> {
+        let mut reached = self.with_status(Status::Continuing);
+        reached.retain(|&o| self.shares.votes(o) >= self.shares.quota);
+        reached.sort_by_key(|&o| (Reverse(self.shares.votes(o)), o));
+        let mut elected = Vec::new();
+        for option in reached {
+            let continuing = self.with_status(Status::Continuing);
+            let vacancies = self.vacancies();
+            let fits = |c: &Constraint<'_>| c.doomed(option, &continuing, vacancies).is_none();
+            if vacancies > 0 && self.constraint.as_ref().is_none_or(fits) {
+                self.seat(option);
+                elected.push(option);
+            }
+        }
+        elected
+    }
+
+    fn seat(&mut self, option: OptionIndex) {
+        self.set(option, Status::Elected);
+        if let Some(constraint) = &mut self.constraint {
+            constraint.seat(option);
+        }
+        self.winners.push(option);
+    }
+
+    /// Whom to exclude: somebody whom the cap dooms, or the lowest who is not guarded.
+    fn lowest(&mut self) -> Result<Lowest, CountError> {
+        let continuing = self.with_status(Status::Continuing);
+        let mut candidates = continuing.clone();
+        let mut doomed = Vec::new();
+        if let Some(constraint) = &self.constraint {
+            doomed = constraint.all_doomed(&continuing, self.vacancies());
+            let guarded = constraint.guarded(&continuing, self.vacancies());
+            candidates.retain(|o| !guarded.contains(o));
+        }
+        if !doomed.is_empty() {
+            candidates = doomed.iter().map(|p| p.option).collect();
+        }
+        let fewest = candidates.iter().map(|&o| self.shares.votes(o)).min().unwrap_or(0);
+        let within = match self.choices.lowest {
+            LowestRule::WithinSurplus => u128::try_from(self.shares.surplus).unwrap_or(0),
+            LowestRule::Exactly => 0,
+        };
+        candidates.retain(|&o| self.shares.votes(o) <= fewest + within);
+        let chosen = match *candidates.as_slice() {
+            [only] => Some(only),
+            _ => {
+                let stage = u32::try_from(self.stages.len() + 1).unwrap_or(u32::MAX);
+                let history = History { totals: &self.history, decimals: self.choices.decimals };
+                history.break_tie(
+                    self.choices.look_back,
+                    self.ties,
+                    stage,
+                    candidates.clone(),
+                    "exclusion".to_owned(),
+                    Favour::Least,
+                )?
+            }
+        };
+        let Some(option) = chosen else { return Ok(Lowest::Stuck(candidates)) };
+        let Some(passed) = doomed.into_iter().find(|p| p.option == option) else {
+            return Ok(Lowest::Exclude(StageAction::Exclusion { option }));
+        };
+        let affiliation = passed.affiliation.clone();
+        self.passed_over.push(passed);
+        Ok(Lowest::Exclude(StageAction::CapExclusion { option, affiliation }))
+    }
+
+    fn exclude(&mut self, action: &StageAction) {
+        let out = match action {
+            StageAction::Exclusion { option } | StageAction::CapExclusion { option, .. } => {
+                std::slice::from_ref(option)
+            }
+            StageAction::JointExclusion { options } => options,
+            StageAction::FirstPreferences {}
+            | StageAction::Surplus { .. }
+            | StageAction::Redistribution {} => &[],
+        };
+        for &option in out {
+            self.set(option, Status::Out);
+            self.shares.drop_out(option);
+        }
+        self.shares.count(self.papers, self.bundles);
+    }
+
+    /// The rest is elected, if they are as many as the seats left; or it is excluded, since none
+    /// is left, which shows who keeps what in the end.
+    fn last_stages(&mut self, action: StageAction) {
+        let rest = self.with_status(Status::Continuing);
+        if self.stages.is_empty() {
+            self.shares.count(self.papers, self.bundles);
+        }
+        if self.vacancies() > 0 {
+            for &option in &rest {
+                self.seat(option);
+            }
+            if matches!(action, StageAction::Redistribution {}) && !rest.is_empty() {
+                return self.append_filled(rest);
+            }
+            return self.push_stage(action, rest);
+        }
+        if !rest.is_empty() {
+            let action = StageAction::JointExclusion { options: rest };
+            self.exclude(&action);
+            self.push_stage(action, Vec::new());
+        }
+    }
+
+    fn append_filled(&mut self, elected: Vec<OptionIndex>) {
+        let words = self.elected_words(&elected);
+        if let Some(stage) = self.stages.last_mut() {
+            stage.elected.extend(elected);
+            stage.sentence.push_str(&words);
+        }
+    }
+
+    fn push_stage(&mut self, action: StageAction, elected: Vec<OptionIndex>) {
+        let totals = self.shares.all_votes().to_vec();
+        let exhausted = self.shares.figure(self.shares.exhausted());
+        let number = u32::try_from(self.stages.len() + 1).unwrap_or(u32::MAX);
+        let sentence = self.sentence(number, &action, &elected);
+        let before = self.stages.last().map_or(0, |_| self.shares.exhausted_before);
+        let newly = self.shares.exhausted().saturating_sub(before);
+        self.shares.exhausted_before = self.shares.exhausted();
+        self.stages.push(Stage {
+            number,
+            action,
+            clause: "Algorithm 123".to_owned(),
+            transfers: Vec::new(),
+            non_transferable: Exhausted { papers: 0, votes: self.shares.figure(newly) },
+            rounding_loss: self.shares.figure(0),
+            totals: totals.iter().map(|&v| self.shares.figure(v)).collect(),
+            total_non_transferable: exhausted,
+            total_rounding_loss: self.shares.figure(0),
+            quota: Some(self.shares.figure(self.shares.quota)),
+            keep_values: self.shares.keep_values(),
+            elected,
+            sentence,
+        });
+        self.history.push(totals);
+    }
+
+    fn sentence(&self, number: u32, action: &StageAction, elected: &[OptionIndex]) -> String {
+        let name = |o: OptionIndex| self.options().name(o);
+        let what = match action {
+            StageAction::FirstPreferences {} => "First preferences are counted.".to_owned(),
+            StageAction::Surplus { .. } | StageAction::Redistribution {} => {
+                "The elected keep less of each ballot; the rest goes on.".to_owned()
+            }
+            StageAction::Exclusion { option } => {
+                format!("{} has the fewest votes and is excluded.", name(*option))
+            }
+            StageAction::JointExclusion { options } => {
+                let verb = if options.len() == 1 { "is" } else { "are" };
+                format!("All seats are filled: {} {verb} excluded.", self.options().names(options))
+            }
+            StageAction::CapExclusion { option, .. } => {
+                let reason = self.passed_over.iter().rfind(|p| p.option == *option);
+                reason.map_or_else(String::new, |p| p.sentence.clone())
+            }
+        };
+        let ties: String = self.ties.sentences_at(number).map(|s| format!("{s} ")).collect();
+        let quota = self.shares.figure(self.shares.quota);
+        let surplus = self.shares.surplus_figure();
+        format!(
+            "{ties}{what} The quota is {quota}, the surplus left {surplus}.{}",
+            self.elected_words(elected)
+        )
+    }
+
+    fn elected_words(&self, elected: &[OptionIndex]) -> String {
+        if elected.is_empty() {
+            return String::new();
+        }
+        let with = elected.iter().map(|&o| {
+            format!("{} with {}", self.options().name(o), self.shares.figure(self.shares.votes(o)))
+        });
+        format!(" Elected: {}.", list(with))
+    }
+}

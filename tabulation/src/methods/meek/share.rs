@@ -1,0 +1,120 @@
+//! Keep values, the votes they leave to everybody, quota and surplus: the fixed-point part.
+//!
+//! Every figure is an integer scaled by ten to the rule's decimals. Invariant: at most 2^53 votes
+//! of at most nine decimals stay below 2^83, and a product with a keep value below 2^113.
+
+use super::super::papers::{Bundle, Papers};
+use crate::option::OptionIndex;
+use crate::transcript::Figure;
+
+pub(super) struct Shares {
+    one: u128,
+    decimals: u8,
+    /// All votes, scaled.
+    all: u128,
+    /// One more than the seats.
+    divisor: u128,
+    keep: Vec<u128>,
+    votes: Vec<u128>,
+    pub(super) quota: u128,
+    pub(super) surplus: i128,
+    /// What was exhausted at the stage before.
+    pub(super) exhausted_before: u128,
+}
+
+impl Shares {
+    pub(super) fn new(options: usize, valid: u64, seats: u16, decimals: u8) -> Self {
+        let one = 10_u128.pow(u32::from(decimals));
+        let mut shares = Self {
+            one,
+            decimals,
+            all: u128::from(valid) * one,
+            divisor: u128::from(seats) + 1,
+            keep: vec![one; options],
+            votes: vec![0; options],
+            quota: 0,
+            surplus: 0,
+            exhausted_before: 0,
+        };
+        shares.quota = shares.all / shares.divisor + 1;
+        shares
+    }
+
+    pub(super) fn votes(&self, option: OptionIndex) -> u128 {
+        self.votes.get(option.index()).copied().unwrap_or(0)
+    }
+
+    pub(super) fn all_votes(&self) -> &[u128] {
+        &self.votes
+    }
+
+    /// What nobody keeps: exhausted, or lost to truncation.
+    pub(super) fn exhausted(&self) -> u128 {
+        self.all.saturating_sub(self.votes.iter().sum())
+    }
+
+    /// Counts every ballot by the keep values: each option keeps its share of what comes to it.
+    pub(super) fn count(&mut self, papers: &Papers, bundles: &[Bundle]) {
+        self.votes.fill(0);
+        for bundle in bundles {
+            let mut power = self.one;
+            for option in papers.preferences(bundle) {
+                let (Some(&keep), Some(votes)) =
+                    (self.keep.get(option.index()), self.votes.get_mut(option.index()))
+                else {
+                    continue;
+                };
+                if keep == 0 {
+                    continue;
+                }
+                *votes += power * keep / self.one * u128::from(bundle.count);
+                power = power * (self.one - keep) / self.one;
+                if power == 0 {
+                    break;
+                }
+            }
+        }
+    }
+
+    pub(super) fn set_quota(&mut self) {
+        let in_play: u128 = self.votes.iter().sum();
+        self.quota = in_play / self.divisor + 1;
+    }
+
+    /// The surplus of all elected together. Somebody may have fallen below the quota by a few
+    /// units of the last decimal; that counts against it.
+    pub(super) fn set_surplus(&mut self, elected: &[OptionIndex]) {
+        let signed = |votes: u128| i128::try_from(votes).unwrap_or(i128::MAX);
+        let quota = signed(self.quota);
+        self.surplus = elected.iter().map(|&o| signed(self.votes(o)).saturating_sub(quota)).sum();
+    }
+
+    /// A keep value becomes `keep × quota ÷ votes`, both steps rounded up, and never more than one.
+    pub(super) fn update_keep_values(&mut self, elected: &[OptionIndex]) {
+        for option in elected {
+            let votes = self.votes(*option).max(1);
+            if let Some(keep) = self.keep.get_mut(option.index()) {
+                let product = (*keep * self.quota).div_ceil(self.one);
+                *keep = (product * self.one).div_ceil(votes).min(self.one);
+            }
+        }
+    }
+
+    pub(super) fn drop_out(&mut self, option: OptionIndex) {
+        if let Some(keep) = self.keep.get_mut(option.index()) {
+            *keep = 0;
+        }
+    }
+
+    pub(super) fn keep_values(&self) -> Vec<Figure> {
+        self.keep.iter().map(|&keep| self.figure(keep)).collect()
+    }
+
+    pub(super) fn figure(&self, value: u128) -> Figure {
+        Figure::scaled(i128::try_from(value).unwrap_or(i128::MAX), self.decimals)
+    }
+
+    pub(super) fn surplus_figure(&self) -> Figure {
+        Figure::scaled(self.surplus, self.decimals)
+    }
+}
