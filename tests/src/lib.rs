@@ -12,5 +12,6 @@
 )]
 
 pub mod postgres;
+pub mod process;
 pub mod site;
 pub mod world;

@@ -68,7 +68,9 @@ impl Site {
     fn empty(backend: Backend, anchor: Anchor) -> Self {
         let folder = tempfile::Builder::new().prefix("bicameral").tempdir().expect("a folder");
         let database = match backend {
-            Backend::Sqlite => format!("sqlite:{}", folder.path().join("bicameral.sqlite").display()),
+            Backend::Sqlite => {
+                format!("sqlite:{}", folder.path().join("bicameral.sqlite").display())
+            }
             Backend::Postgres => postgres::shared().database(),
         };
         Site { folder, database, anchor }

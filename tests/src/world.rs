@@ -16,8 +16,8 @@ use election::pool::{Business, Technical};
 use election::receipt::Receipt;
 use election::record::{self, AnyRecord, CHECKPOINT_PATH, Record, artifact_path};
 use election::state::{ElectionState, PoolState};
-use election::statement::{Body, Kind, Statement, StatementId, id_of};
-use election::testing::{TestLog, TestPool, millis};
+use election::statement::{Body, Kind, Statement, StatementId};
+use election::testing::{BEGINNING, TestLog, TestPool, millis};
 use election::time::Millis;
 use tabulation::Selection;
 use tokio::runtime::Runtime;
@@ -79,8 +79,13 @@ pub struct World {
 impl World {
     /// Founds a foundation on a new database and starts its server.
     pub fn found(backend: Backend) -> Self {
+        World::found_at(backend, millis(BEGINNING))
+    }
+    /// The same with logs that begin at an instant of the caller's choice: for servers that another
+    /// process will run by the machine's clock.
+    pub fn found_at(backend: Backend, at: Millis) -> Self {
         let runtime = runtime();
-        let (business, technical) = (TestLog::found(HOST), TestLog::found(HOST));
+        let (business, technical) = (log_from(at), log_from(at));
         let clock = SetClock::new(business.now);
         let site = Site::found(backend, &business, &technical, Arc::new(clock.clone()));
         let site = runtime.block_on(site);
@@ -161,6 +166,16 @@ impl World {
         self.technical.must_equal_the_model();
         report
     }
+}
+
+/// A model whose genesis is of that instant.
+fn log_from<P: TestPool>(at: Millis) -> TestLog<P> {
+    let mut log = TestLog::found(HOST);
+    let genesis = log.leaves.remove(0).statement;
+    log.state = PoolState::new(log.origin.clone());
+    log.now = at;
+    log.submit(genesis).expect("a genesis is admitted whenever it is");
+    log
 }
 
 /// A runtime for a server and its tests.
@@ -384,9 +399,4 @@ pub fn slug<T>(answer: Result<T, ApiError>) -> String {
 fn write(path: &Path, bytes: &[u8]) {
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     std::fs::write(path, bytes).expect("a file");
-}
-
-/// The id of an envelope.
-pub fn id(envelope: &Envelope) -> StatementId {
-    id_of(envelope)
 }
