@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use election::pool::Pool;
@@ -22,6 +22,7 @@ use super::{assets, source};
 use crate::http::endpoint::{Description, Endpoint, HTML, Parameter, Position};
 use crate::http::problem::{self, Problem};
 use crate::http::respond::{Freshness, content};
+use crate::http::segment::Segment;
 use crate::http::{App, PoolContext, schema};
 use crate::service::{PoolService, ReadError};
 
@@ -37,7 +38,7 @@ pub fn pool_pages<P: Pool>() -> Vec<Endpoint<PoolContext<P>>> {
         Description::get("/elections/{id}", "election-page", "One election, for readers.")
             .part("id", "The manifest's statement id.", example)
             .reply(200, "The page.", HTML, schema::TEXT)
-            .problems(&[problem::NOT_FOUND])
+            .problems(&[problem::BAD_PARAMETER, problem::NOT_FOUND])
             .handled_by(election::<P>),
         Description::get("/log", "log-page", "The log's latest statements, for readers.")
             .parameter(Parameter {
@@ -69,7 +70,7 @@ pub fn global_pages() -> Vec<Endpoint<App>> {
         Description::get("/assets/{name}", "asset", "The pages' style sheet.")
             .part("name", "The file's name, with its hash.", "board-0000000000000000.css")
             .reply(200, "The file.", CSS, schema::TEXT)
-            .problems(&[problem::NOT_FOUND])
+            .problems(&[problem::BAD_PARAMETER, problem::NOT_FOUND])
             .handled_by(asset),
     ]
 }
@@ -85,7 +86,7 @@ async fn home(State(app): State<App>) -> Result<Response, Problem> {
     page(&HomePage::new(app.anchor().name.as_str(), [business, technical]))
 }
 
-async fn asset(Path(name): Path<String>) -> Result<Response, Problem> {
+async fn asset(Segment(name): Segment<String>) -> Result<Response, Problem> {
     if name == assets::css_name() {
         Ok(content(CSS, Freshness::Forever, assets::CSS))
     } else {
@@ -112,7 +113,7 @@ async fn board<P: Pool>(State(context): State<PoolContext<P>>) -> Result<Respons
 
 async fn election<P: Pool>(
     State(context): State<PoolContext<P>>,
-    Path(id): Path<String>,
+    Segment(id): Segment<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = source::id_of(&id)?;
