@@ -9,6 +9,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use crypto::envelope::MAX_ENVELOPE_BYTES;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::Semaphore;
@@ -89,10 +90,21 @@ impl Guard {
     async fn answer(&self, request: Request, next: Next) -> Result<Response, Problem> {
         let peer = request.extensions().get::<Peer>().copied();
         self.check_rate(peer, request.headers())?;
+        check_announced(request.headers())?;
         let overloaded = |_| Problem::new(problem::OVERLOADED).retry_after(1);
         let _place = self.0.places.try_acquire().map_err(overloaded)?;
         let timeout = |_| Problem::new(problem::TIMEOUT).retry_after(1);
         tokio::time::timeout(self.0.timeout, next.run(request)).await.map_err(timeout)
+    }
+}
+
+/// A body that is announced as too large is refused before any of it is waited for: else its sender
+/// holds a place for as long as the time limit allows, for nothing. No path takes a larger one.
+fn check_announced(headers: &HeaderMap) -> Result<(), Problem> {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    match length.and_then(|length| length.parse::<u64>().ok()) {
+        Some(length) if length > MAX_ENVELOPE_BYTES as u64 => Err(Problem::new(problem::TOO_LARGE)),
+        Some(_) | None => Ok(()),
     }
 }
 
