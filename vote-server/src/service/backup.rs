@@ -127,14 +127,7 @@ pub async fn restore(store: &Store, path: &Path) -> Result<BackupSummary, Servic
         return Err(crate::storage::StoreError::AlreadyFounded.into());
     }
     let mut reader = Reader::open(path)?;
-    let anchor = match reader.next()? {
-        Line::Header { format, anchor } if format == FORMAT => {
-            // Once more through the parser that checks it.
-            let text = anchor.to_json().map_err(crate::storage::StoreError::from)?;
-            Anchor::parse(text.as_bytes()).map_err(crate::storage::StoreError::from)?
-        }
-        _ => return Err(reader.bad("not the header of a backup that this program reads").into()),
-    };
+    let anchor = reader.header()?;
     let mut tx = store.begin().await?;
     tx.found(&anchor).await?;
     let business = restore_pool::<Business>(&mut tx, &anchor, &mut reader).await?;
@@ -158,9 +151,8 @@ async fn restore_pool<P: AnchorOf>(
     reader: &mut Reader,
 ) -> Result<TreeSize, ServiceError> {
     let anchor: &PoolAnchor<P> = P::anchor(anchor);
-    match reader.next()? {
-        Line::Pool(pool) if pool == P::ID => {}
-        _ => return Err(reader.bad(&format!("the {} pool should start here", P::ID)).into()),
+    if !matches!(reader.next()?, Line::Pool(pool) if pool == P::ID) {
+        return Err(reader.bad(&format!("the {} pool should start here", P::ID)).into());
     }
     let mut restored = Restored {
         state: PoolState::new(anchor.origin.clone()),
@@ -342,20 +334,29 @@ impl Reader {
         }
         Ok(line)
     }
+    /// The header's trust anchor, once more through the parser that checks it.
+    fn header(&mut self) -> Result<Anchor, ServiceError> {
+        if let Line::Header { format, anchor } = self.next()?
+            && format == FORMAT
+        {
+            let text = anchor.to_json().map_err(crate::storage::StoreError::from)?;
+            return Ok(Anchor::parse(text.as_bytes()).map_err(crate::storage::StoreError::from)?);
+        }
+        Err(self.bad("not the header of a backup that this program reads").into())
+    }
     /// The next line, unless it ends the pool.
     fn next_within_pool(&mut self) -> Result<Option<Line>, BackupError> {
-        match self.next()? {
-            line @ (Line::Pool(_) | Line::End(_)) => {
-                self.ahead = Some(line);
-                Ok(None)
-            }
-            line => Ok(Some(line)),
+        let line = self.next()?;
+        if matches!(line, Line::Pool(_) | Line::End(_)) {
+            self.ahead = Some(line);
+            return Ok(None);
         }
+        Ok(Some(line))
     }
     fn finish(&mut self) -> Result<(), BackupError> {
-        match self.next()? {
-            Line::End(_) => Ok(()),
-            _ => Err(self.bad("the end should stand here")),
+        if matches!(self.next()?, Line::End(_)) {
+            return Ok(());
         }
+        Err(self.bad("the end should stand here"))
     }
 }

@@ -242,9 +242,14 @@ impl<P: Pool> PoolService<P> {
     }
 
     /// Opens and closes what is due. The background task does so every second; tests and the
-    /// demonstration, whose clock is set, ask for it.
+    /// demonstration, whose clock is set, ask for it. Answers once it is durable and published.
     pub async fn tick(&self) -> Result<(), SubmitError> {
-        if !self.inner.live().state.is_due(self.inner.clock.now()) {
+        let settled = {
+            let live = self.inner.live();
+            // A state ahead of the published head may just have taken in what was due.
+            !live.state.is_due(self.inner.clock.now()) && live.state.size() == live.head.size
+        };
+        if settled {
             return Ok(());
         }
         let unavailable = || SubmitError::Unavailable(P::ID);

@@ -74,7 +74,7 @@ pub(super) async fn run<P: Pool>(inner: Arc<Inner<P>>, mut queue: mpsc::Receiver
                     sequencer.inner.set_status(Status::Stopped);
                     stop.push(done);
                 }
-                other => batch.push(other),
+                other @ (Job::Submit { .. } | Job::Tick { .. } | Job::Recover) => batch.push(other),
             }
         }
         sequencer.batch(batch).await;

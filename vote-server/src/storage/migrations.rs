@@ -61,9 +61,11 @@ impl Store {
             Store::Sqlite(sqlite) => migrator(|text| text.sqlite).run(&sqlite.write).await,
             Store::Postgres(pool) => migrator(|text| text.postgres).run(pool).await,
         };
-        done.map_err(|error| match error {
-            MigrateError::VersionMismatch(version) => StoreError::AlteredMigration(version),
-            other => StoreError::Migrate(other),
+        done.map_err(|error| {
+            if let MigrateError::VersionMismatch(version) = error {
+                return StoreError::AlteredMigration(version);
+            }
+            StoreError::Migrate(error)
         })
     }
 
