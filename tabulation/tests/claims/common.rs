@@ -2,8 +2,9 @@
 
 use tabulation::{
     AffiliationCap, Basis, Contest, ContestOptions, ContestRules, Electorate, EqualRanks,
-    Incomparable, LookBack, LotSeed, LotSource, MarkLimit, Method, OptionIndex, Profile, Selection,
-    Strength, TieRule, Transcript, Unranked, count,
+    Incomparable, LookBack, LotSeed, LotSource, LowestRule, Majority, MarkLimit, Method,
+    OptionIndex, Profile, RunoffEnd, RunoffExclusion, Selection, Strength, TieRule, Transcript,
+    Unranked, count,
 };
 
 pub(crate) const SEED: LotSource = LotSource::Seed(LotSeed::new([7; 32]));
@@ -25,6 +26,33 @@ pub(crate) fn scottish() -> Method {
         at_most: MarkLimit::Any {},
         look_back: LookBack::Narrowing,
     }
+}
+
+pub(crate) fn meek() -> Method {
+    Method::Meek {
+        by: Basis::Weight,
+        at_most: MarkLimit::Any {},
+        decimals: 9,
+        omega_decimals: 6,
+        lowest: LowestRule::WithinSurplus,
+        look_back: LookBack::Never,
+    }
+}
+
+pub(crate) fn runoff(exclusion: RunoffExclusion) -> Method {
+    Method::InstantRunoff {
+        by: Basis::Weight,
+        at_most: MarkLimit::Any {},
+        end: RunoffEnd::Majority,
+        exclusion,
+        exclude_first: Vec::new(),
+        look_back: LookBack::Never,
+    }
+}
+
+pub(crate) fn debian(default_option: usize, quorum: u64, majorities: Vec<Majority>) -> Method {
+    let default_option = index(default_option);
+    Method::DebianA5 { by: Basis::Weight, default_option, quorum, majorities }
 }
 
 pub(crate) fn plurality() -> Method {

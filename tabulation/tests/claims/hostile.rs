@@ -5,7 +5,7 @@ use tabulation::{
     Tally, TieRule, Unranked,
 };
 
-use crate::common::{index, options, plurality, rules, schulze, scottish, tabulate};
+use crate::common::{index, meek, options, plurality, rules, schulze, scottish, tabulate};
 
 #[test]
 fn the_largest_weights_count_exactly() {
@@ -15,6 +15,7 @@ fn the_largest_weights_count_exactly() {
     profile.add(Selection::strict([1, 2, 0].map(index)), heavy - 1).unwrap();
     profile.add(Selection::strict([2].map(index)), 2).unwrap();
     for method in [
+        meek(),
         scottish(),
         schulze(Unranked::Last, Strength::WinningVotesFewerOpposing),
         schulze(Unranked::NotCompared, Strength::Margins),
@@ -45,7 +46,8 @@ fn a_weight_near_two_to_the_64_is_refused_and_not_wrapped() {
 #[test]
 fn an_empty_box_ties_everybody() {
     let profile = Profile::new();
-    for method in [scottish(), plurality(), schulze(Unranked::Last, Strength::WinningVotes)] {
+    for method in [meek(), scottish(), plurality(), schulze(Unranked::Last, Strength::WinningVotes)]
+    {
         let refused = tabulate(rules(method.clone(), 2, TieRule::Refuse {}), options(4), &profile);
         assert!(matches!(refused.outcome, Outcome::Unresolved { .. }));
         let drawn = tabulate(rules(method, 2, TieRule::Lots {}), options(4), &profile);

@@ -3,18 +3,19 @@
 use proptest::prelude::*;
 use tabulation::transcript::CountRecord;
 use tabulation::{
-    Basis, Contest, Electorate, Incomparable, LotSource, MarkLimit, Method, OptionIndex, Profile,
-    Selection, Strength, Tally, TieRule, Transcript, Unranked, count,
+    Basis, Contest, Electorate, Incomparable, LotSource, Majority, MarkLimit, Method, OptionIndex,
+    Profile, RunoffExclusion, Selection, Strength, Tally, TieRule, Transcript, Unranked, count,
 };
 
 use crate::common::{
-    assert_canonical, index, options, plurality, rules, schulze, scottish, tabulate,
+    assert_canonical, debian, index, meek, options, plurality, rules, runoff, schulze, scottish,
+    tabulate,
 };
 
 const OPTIONS: usize = 5;
 
 fn ranking_methods() -> Vec<Method> {
-    let mut methods = vec![scottish()];
+    let mut methods = vec![scottish(), meek()];
     for unranked in [Unranked::NotCompared, Unranked::Last] {
         for strength in
             [Strength::WinningVotes, Strength::WinningVotesFewerOpposing, Strength::Margins]
@@ -121,7 +122,7 @@ proptest! {
 
     #[test]
     fn schulze_elects_a_condorcet_winner_and_ranks_consistently(ballots in ballots()) {
-        for method in ranking_methods().into_iter().skip(1) {
+        for method in ranking_methods().into_iter().skip(2) {
             let transcript =
                 tabulate(rules(method, 1, TieRule::Lots {}), options(OPTIONS), &profile(&ballots));
             let CountRecord::Schulze(record) = &transcript.count else { panic!() };
@@ -196,6 +197,31 @@ proptest! {
     }
 
     #[test]
+    fn excluding_in_batches_elects_the_same_option(ballots in ballots()) {
+        let elect = |exclusion| {
+            let rules = rules(runoff(exclusion), 1, TieRule::Lots {});
+            tabulate(rules, options(OPTIONS), &profile(&ballots)).outcome
+        };
+        prop_assert_eq!(elect(RunoffExclusion::Batch), elect(RunoffExclusion::OneByOne));
+    }
+
+    #[test]
+    fn meek_keeps_every_vote_or_shows_it_exhausted(ballots in ballots(), seats in 1..4_u16) {
+        let transcript =
+            tabulate(rules(meek(), seats, TieRule::Lots {}), options(OPTIONS), &profile(&ballots));
+        let CountRecord::Stages(record) = &transcript.count else { panic!() };
+        let scaled = |f: &tabulation::transcript::Figure| -> u128 {
+            f.as_str().replace('.', "").parse().unwrap()
+        };
+        let valid = u128::from(transcript.cast.weight - transcript.blank.weight) * 1_000_000_000;
+        for stage in &record.stages {
+            let sum: u128 = stage.totals.iter().map(scaled).sum();
+            prop_assert_eq!(sum + scaled(&stage.total_non_transferable), valid);
+        }
+        prop_assert_eq!(transcript.outcome.winners().len(), usize::from(seats));
+    }
+
+    #[test]
     fn a_solid_majority_elects_one_of_its_own_by_stv(ballots in ballots()) {
         let total: u64 = ballots.iter().map(|(_, w)| w).sum();
         let mut ballots = ballots;
@@ -242,6 +268,28 @@ fn plurality_and_approval_count_marks_by_weight_or_by_heads() {
     let approval = tabulate(rules(approval, 2, TieRule::Refuse {}), options(3), &profile);
     assert_eq!(approval.outcome.winners(), [index(1), index(0)]);
     assert_eq!(approval.ranking, [vec![index(1)], vec![index(0)], vec![index(2)]]);
+}
+
+#[test]
+fn debian_drops_what_misses_its_quorum_or_its_majority() {
+    // Option 2 is the default. Option 0 has 5 to 2 against it, option 1 has 4 to 3.
+    let mut profile = Profile::new();
+    profile.add(Selection::strict([0, 1, 2].map(index)), 3).unwrap();
+    profile.add(Selection::strict([0, 2, 1].map(index)), 2).unwrap();
+    profile.add(Selection::strict([2, 1, 0].map(index)), 1).unwrap();
+    profile.add(Selection::strict([1, 2, 0].map(index)), 1).unwrap();
+    let winner = |quorum, majorities| {
+        let rules = rules(debian(2, quorum, majorities), 1, TieRule::Refuse {});
+        let transcript = tabulate(rules, options(3), &profile);
+        transcript.outcome.winners().to_vec()
+    };
+    assert_eq!(winner(0, vec![]), [index(0)]);
+    assert_eq!(winner(5, vec![]), [index(0)]);
+    assert_eq!(winner(6, vec![]), [index(2)]);
+    let majority = |votes_for| Majority { option: index(0), votes_for, votes_against: 2 };
+    // 5 × 2 against p × 2: a majority of 5:2 is just met, one of 6:2 is not.
+    assert_eq!(winner(0, vec![majority(5)]), [index(0)]);
+    assert_eq!(winner(0, vec![majority(6)]), [index(1)]);
 }
 
 #[test]

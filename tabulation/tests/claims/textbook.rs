@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use serde_json::Value;
 use tabulation::transcript::CountRecord;
 use tabulation::{
-    ContestOptions, Method, OptionIndex, Outcome, Profile, Selection, Strength, Tally, TieRule,
-    Transcript, Unranked,
+    ContestOptions, Method, OptionIndex, Outcome, Profile, RunoffExclusion, Selection, Strength,
+    Tally, TieRule, Transcript, Unranked,
 };
 
-use crate::common::{plurality, rules, schulze, scottish, tabulate};
+use crate::common::{meek, plurality, rules, runoff, schulze, scottish, tabulate};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/data/textbook")
@@ -20,6 +20,8 @@ fn method(id: &str) -> Method {
         "plurality" => plurality(),
         "schulze" => schulze(Unranked::Last, Strength::WinningVotes),
         "scottish-stv" => scottish(),
+        "meek" => meek(),
+        "irv" => runoff(RunoffExclusion::OneByOne),
         other => panic!("no test knows the method {other:?}"),
     }
 }
