@@ -1,8 +1,8 @@
 //! The real `vote-server` in a process of its own, which can be killed.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::site::{PASSPHRASE, Site};
 
@@ -11,6 +11,8 @@ use crate::site::{PASSPHRASE, Site};
 pub struct Process {
     child: Child,
     url: String,
+    /// Kept open: what is read of it ends with the address.
+    _stdout: BufReader<ChildStdout>,
 }
 
 /// The binary that was built beside the tests.
@@ -42,8 +44,8 @@ impl Process {
             .stdout(Stdio::piped())
             .spawn()
             .expect("vote-server runs");
-        let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
-        let listening = stdout.lines().map_while(Result::ok).find_map(|line| {
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let listening = stdout.by_ref().lines().map_while(Result::ok).find_map(|line| {
             let url = line.trim().strip_prefix("business pool")?.trim();
             Some(url.strip_suffix("/business")?.to_owned())
         });
@@ -51,7 +53,7 @@ impl Process {
             let status = child.wait().expect("an end");
             panic!("vote-server did not start: {status}; its words are above")
         });
-        Process { child, url }
+        Process { child, url, _stdout: stdout }
     }
 
     /// Its address.
