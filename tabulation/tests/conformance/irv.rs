@@ -8,7 +8,7 @@ use tabulation::format::marks::{
     Duplicates, Mark, MarkRules, MarkedBallot, OvervoteRule, SkippedRanks,
 };
 use tabulation::format::{Encoding, rctab};
-use tabulation::transcript::CountRecord;
+use tabulation::transcript::{CountRecord, StageAction};
 use tabulation::{
     AffiliationCap, Basis, Contest, ContestOptions, ContestRules, Electorate, LookBack, LotSource,
     MarkLimit, Method, OptionIndex, Profile, RunoffEnd, RunoffExclusion, TieRule, Transcript,
@@ -50,12 +50,11 @@ fn rounds(transcript: &Transcript) -> Vec<BTreeMap<String, u64>> {
         .stages
         .iter()
         .map(|stage| {
-            match &stage.action {
-                tabulation::transcript::StageAction::Exclusion { option } => out.push(*option),
-                tabulation::transcript::StageAction::JointExclusion { options } => {
-                    out.extend(options);
-                }
-                _ => {}
+            if let StageAction::Exclusion { option } = &stage.action {
+                out.push(*option);
+            }
+            if let StageAction::JointExclusion { options } = &stage.action {
+                out.extend(options);
             }
             OptionIndex::all(stage.totals.len())
                 .zip(&stage.totals)
