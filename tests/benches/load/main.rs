@@ -10,20 +10,18 @@
 //! log, durable, under a signed checkpoint. The generator is a process of its own, so that the CPU
 //! time of this one is the server's.
 
-#![expect(clippy::print_stdout, clippy::float_arithmetic, reason = "a load program reports figures")]
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a load program ends where it fails")]
+#![expect(clippy::disallowed_methods, reason = "a load program measures time")]
 
 mod generator;
 mod prepare;
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use election::Technical;
 use bicameral_tests::postgres;
+use election::Technical;
 use vote_server::clock::SetClock;
 use vote_server::service::PoolService;
 
@@ -53,7 +51,8 @@ impl Plan {
 
 fn main() {
     if let Ok(address) = std::env::var("BICAMERAL_LOAD_ADDRESS") {
-        let requests = PathBuf::from(std::env::var_os("BICAMERAL_LOAD_REQUESTS").expect("a folder"));
+        let requests =
+            PathBuf::from(std::env::var_os("BICAMERAL_LOAD_REQUESTS").expect("a folder"));
         return generator::run(&address, &requests);
     }
     let plan = Plan::from_arguments();
@@ -141,5 +140,8 @@ fn report(
     println!("  {:.1} µs of server CPU a ballot", cpu * 1e6 / ballots as f64);
     println!("  {:.0} % of the server's CPU in signature checks", 100.0 * verify / cpu);
     println!("  {batches} commits, {:.1} ballots each", ballots as f64 / batches as f64);
-    println!("  {:.0} % of the time a commit was being written", 100.0 * write / wall.as_secs_f64());
+    println!(
+        "  {:.0} % of the time a commit was being written",
+        100.0 * write / wall.as_secs_f64()
+    );
 }

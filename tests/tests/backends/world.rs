@@ -184,11 +184,10 @@ pub(crate) async fn feed<P: TestPool>(service: &PoolService<P>, clock: &SetClock
     for leaf in leaves {
         clock.advance_to(leaf.at);
         let statement = Statement::<P>::decode(&leaf.statement).expect("a statement");
-        match statement.kind() {
-            Kind::Opened | Kind::Closed => service.tick().await.expect("the windows are looked at"),
-            _ => {
-                submit(service, leaf).await.unwrap_or_else(|e| panic!("{}: {e}", statement.kind()));
-            }
+        if matches!(statement.kind(), Kind::Opened | Kind::Closed) {
+            service.tick().await.expect("the windows are looked at");
+        } else {
+            submit(service, leaf).await.unwrap_or_else(|e| panic!("{}: {e}", statement.kind()));
         }
     }
 }

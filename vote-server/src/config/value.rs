@@ -119,7 +119,11 @@ impl Setting for Span {
     }
     fn show(&self) -> String {
         let millis = self.0.as_millis();
-        if millis % 1000 == 0 { format!("{}s", millis / 1000) } else { format!("{millis}ms") }
+        if millis.is_multiple_of(1000) {
+            format!("{}s", millis / 1000)
+        } else {
+            format!("{millis}ms")
+        }
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn speakers(member: usize) -> Vec<String> {
         // Vantorel's delegate is a contributor too: a dual role, with two keys.
         Some(_) if member == 0 => vec![person(12), person(alternate)],
         Some((_, Class::Premier, _)) => vec![person(delegate), person(alternate)],
-        Some(_) if member % 3 == 0 => vec![person(delegate), person(alternate)],
+        Some(_) if member.is_multiple_of(3) => vec![person(delegate), person(alternate)],
         Some(_) | None => vec![person(delegate)],
     }
 }

@@ -183,10 +183,8 @@ async fn lookup<P: Pool>(service: &PoolService<P>, asked: &str) -> Result<Lookup
     };
     let statement = Statement::<P>::decode(&recorded.receipt.leaf.statement);
     let statement = statement.map_err(|error| Problem::internal(&error))?;
-    let manifest = match statement.body() {
-        Body::Ballot(ballot) => Some(ballot.manifest),
-        _ => None,
-    };
+    let manifest =
+        if let Body::Ballot(ballot) = statement.body() { Some(ballot.manifest) } else { None };
     let title = |id: StatementId| {
         let href = format!("/{}/elections/{id}", P::SLUG);
         service.view(|state| Some((state.election(&id)?.manifest().title.to_string(), href)))

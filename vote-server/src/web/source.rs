@@ -57,10 +57,8 @@ pub(super) async fn certificate<P: Pool>(
     let statement = Statement::<P>::decode(&leaf.statement);
     let statement = statement.map_err(|error| Problem::internal(&error))?;
     let signers = statement.signatures().iter().map(|signature| signature.keyid()).collect();
-    match statement.into_body() {
-        Body::Certificate(certificate) => Ok(Some((certificate, signers))),
-        _ => Ok(None),
-    }
+    let Body::Certificate(certificate) = statement.into_body() else { return Ok(None) };
+    Ok(Some((certificate, signers)))
 }
 
 /// Everything about an election that its page shows.

@@ -21,14 +21,15 @@ fn published<P: TestPool>(log: &TestLog<P>, id: StatementId) -> Published<P> {
     for leaf in &log.leaves {
         let statement = Statement::<P>::decode(&leaf.statement).expect("of this pool");
         let signers = statement.signatures().iter().map(|s| s.keyid()).collect();
-        match statement.body() {
-            Body::Ballot(ballot) if ballot.manifest == id => {
-                published.ballots.insert(statement.id(), ballot.clone());
-            }
-            Body::Certificate(certificate) if certificate.manifest == id => {
-                published.certificate = Some((certificate.clone(), signers));
-            }
-            _ => {}
+        if let Body::Ballot(ballot) = statement.body()
+            && ballot.manifest == id
+        {
+            published.ballots.insert(statement.id(), ballot.clone());
+        }
+        if let Body::Certificate(certificate) = statement.body()
+            && certificate.manifest == id
+        {
+            published.certificate = Some((certificate.clone(), signers));
         }
     }
     if published.certificate.is_some() {
@@ -146,9 +147,10 @@ fn the_log_withholds_embargoed_ballots_and_links_to_the_tiles() {
         .rev()
         .map(|(index, leaf)| {
             let statement = Statement::decode(&leaf.statement).expect("of this pool");
-            let shown = match statement.kind() {
-                Kind::Ballot => Shown::Withheld,
-                _ => Shown::Statement(Box::new(statement)),
+            let shown = if statement.kind() == Kind::Ballot {
+                Shown::Withheld
+            } else {
+                Shown::Statement(Box::new(statement))
             };
             let hash = election::leaf::hash(&leaf.encode().expect("encodes"));
             LoggedLeaf { index: index as u64, at: leaf.at, hash, shown }

@@ -49,7 +49,7 @@ impl Summary {
             id,
             title: manifest.title.clone(),
             phase: election.phase(),
-            window: manifest.window.clone(),
+            window: manifest.window,
             heads: manifest.roll.heads,
             weight: manifest.roll.weight,
             cast,

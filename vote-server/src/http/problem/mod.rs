@@ -165,6 +165,10 @@ impl Problem {
     }
 
     /// What the rules say against a statement.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the detail says all that the other refusals have to say"
+    )]
     pub fn of_refusal(refusal: &Refusal, pool: PoolId) -> Self {
         let problem = Problem::of_slug(refusal.slug(), refusal).pool(pool);
         match refusal {
@@ -173,10 +177,6 @@ impl Problem {
                 problem.with("standing", standing.to_string())
             }
             Refusal::AlreadyLogged { id } => problem.with("statement", id.to_string()),
-            #[expect(
-                clippy::wildcard_enum_match_arm,
-                reason = "the detail says all the others have to say"
-            )]
             _ => problem,
         }
     }
