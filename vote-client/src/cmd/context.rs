@@ -19,7 +19,7 @@ pub struct Global {
     /// One JSON object on standard output instead of words.
     #[arg(long, global = true)]
     pub json: bool,
-    /// The server's address, such as https://vote.example.org.
+    /// The server's address, such as `https://vote.example.org`.
     #[arg(long, global = true, env = "BICAMERAL_SERVER", value_name = "URL")]
     pub server: Option<BaseUrl>,
     /// The trust anchor; by default foundation.json in this user's folder.

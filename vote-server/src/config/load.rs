@@ -51,7 +51,7 @@ pub enum ConfigError {
         /// Why.
         source: std::io::Error,
     },
-    /// Over [`MAX_FILE_BYTES`].
+    /// Over `MAX_FILE_BYTES`.
     #[error(
         "the configuration file {0} has more than {MAX_FILE_BYTES} bytes: is it the right file?"
     )]
