@@ -92,6 +92,12 @@ pub struct Step {
     pub at: Millis,
 }
 
+/// The step that an election's window asks for.
+enum Wanted {
+    Opening,
+    Closing(CloseCause),
+}
+
 /// What the log key has to sign now.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Due<P: Pool> {
@@ -170,6 +176,17 @@ impl<P: Pool> ElectionState<P> {
     pub fn embargoed(&self) -> bool {
         use crate::manifest::Disclosure;
         self.phase == Phase::Open && self.manifest.disclosure == Disclosure::AfterClose
+    }
+    /// What the window asks the log key for at an instant.
+    fn wants(&self, now: Millis) -> Option<Wanted> {
+        let window = self.manifest.window;
+        let early = || window.early_close == EarlyClose::WhenAllVoted && self.all_voted();
+        match self.phase {
+            Phase::Sealed => (window.opens_at <= now).then_some(Wanted::Opening),
+            Phase::Open if window.closes_at <= now => Some(Wanted::Closing(CloseCause::Window)),
+            Phase::Open => early().then_some(Wanted::Closing(CloseCause::AllVoted)),
+            Phase::Closed | Phase::Certified | Phase::Cancelled => None,
+        }
     }
     fn all_voted(&self) -> bool {
         self.cast_heads() == self.roll.heads()
@@ -449,28 +466,13 @@ impl<P: Pool> PoolState<P> {
     pub fn due(&self, now: Millis) -> Result<Vec<Due<P>>, crypto::canonical::CanonicalError> {
         let mut due = Vec::new();
         for (id, election) in &self.elections {
-            let window = election.manifest.window;
             let (manifest, origin) = (*id, self.origin.clone());
-            let early = window.early_close == EarlyClose::WhenAllVoted && election.all_voted();
-            let body = match election.phase {
-                Phase::Sealed if window.opens_at <= now => {
-                    Body::Opened(Opened { origin, manifest })
-                }
-                Phase::Open if window.closes_at <= now || early => {
-                    let cause = if window.closes_at <= now {
-                        CloseCause::Window
-                    } else {
-                        CloseCause::AllVoted
-                    };
+            let body = match election.wants(now) {
+                None => continue,
+                Some(Wanted::Opening) => Body::Opened(Opened { origin, manifest }),
+                Some(Wanted::Closing(cause)) => {
                     let (box_root, heads) = (election.box_root()?, election.cast_heads());
                     Body::Closed(Closed { origin, manifest, cause, box_root, heads })
-                }
-                Phase::Sealed
-                | Phase::Open
-                | Phase::Closed
-                | Phase::Certified
-                | Phase::Cancelled => {
-                    continue;
                 }
             };
             due.push(Due { election: manifest, body });
@@ -480,17 +482,7 @@ impl<P: Pool> PoolState<P> {
 
     /// Whether the instant asks the log key for anything: cheap enough to ask after every ballot.
     pub fn is_due(&self, now: Millis) -> bool {
-        self.elections.values().any(|election| {
-            let window = election.manifest.window;
-            match election.phase {
-                Phase::Sealed => window.opens_at <= now,
-                Phase::Open => {
-                    window.closes_at <= now
-                        || window.early_close == EarlyClose::WhenAllVoted && election.all_voted()
-                }
-                Phase::Closed | Phase::Certified | Phase::Cancelled => false,
-            }
-        })
+        self.elections.values().any(|election| election.wants(now).is_some())
     }
 
     fn in_phase(

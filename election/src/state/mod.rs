@@ -23,9 +23,7 @@ use uuid::Uuid;
 pub use elections::{Due, ElectionState, Phase, StandingBallot, Step};
 pub use people::{KeyHolder, KeyRecord, PrincipalRecord, Speaker};
 pub use refusal::{FreezeError, Refusal};
-pub use signatures::{
-    CheckLater, CheckNow, CheckedBefore, SignatureCheck, SignatureJob, TrustStore,
-};
+pub use signatures::{CheckNow, CheckedBefore, SignatureCheck, TrustStore};
 
 use crate::ids::{BodyId, ClassId, GroupId, Handle, ModuleId, Origin};
 use crate::pool::{Pool, PrincipalId};
