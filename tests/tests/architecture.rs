@@ -97,11 +97,12 @@ fn pure_crates_do_no_io_and_use_no_floats() {
             for word in banned {
                 assert!(!code.contains(word), "{} uses {word}", path.display());
             }
+            // The canonical encoder has to name them in the two functions that refuse them.
+            let refusals = ["fn serialize_f32(self, _: f32)", "fn serialize_f64(self, _: f64)"];
+            let code = refusals.iter().fold(code, |code, refusal| code.replace(refusal, ""));
             let words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
             let float = words.into_iter().find(|word| *word == "f32" || *word == "f64");
-            // The canonical encoder names them once each, in the functions that refuse them.
-            let refuses = path.ends_with("canonical/encode.rs");
-            assert!(float.is_none() || refuses, "{} uses {float:?}", path.display());
+            assert!(float.is_none(), "{} uses {float:?}", path.display());
         }
     }
 }
