@@ -315,7 +315,7 @@ impl<P: Pool> Contest<P> {
     fn validate(&self) -> Result<(), ManifestError> {
         let question = self.question.label();
         let motion = self.question.is_motion();
-        if motion != matches!(self.rules.method, Method::Motion { .. }) {
+        if motion != matches!(self.rules.method, Method::Motion(_)) {
             return Err(ManifestError::MethodForQuestion { contest: self.id.clone(), question });
         }
         let options = self.options.len();

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use crypto::Hash;
 use crypto::canonical::{self, CanonicalError};
 use serde::Serialize;
-use tabulation::{CountError, Electorate, LotSource, Profile, ProfileError, Selection, Transcript};
+use tabulation::{
+    CountError, Electorate, LotSource, ProfileBuilder, ProfileError, Selection, Transcript,
+};
 
 use crate::ballot::Ballot;
 use crate::certificate::{Certificate, ContestResult};
@@ -154,19 +156,19 @@ fn count_contest<P: Pool>(
     source: LotSource,
 ) -> Result<ContestCount<P>, TallyError> {
     let id = || contest.id.clone();
-    let mut profile = Profile::new();
+    let mut profile = ProfileBuilder::new();
     let mut records = Vec::with_capacity(counted.len());
     for (principal, (weight, ballot)) in counted {
         let selection = ballot.selections.get(&contest.id);
         let selection = selection.ok_or_else(|| TallyError::EntryMissing(id()))?;
         profile
-            .add(selection.clone(), weight.units())
+            .add(selection, weight.units())
             .map_err(|source| TallyError::Profile { contest: id(), source })?;
         records.push(CastVoteRecord::<P> { principal, weight: *weight, selection });
     }
     let countable = contest.tabulation();
     let countable = countable.map_err(|source| TallyError::Rules { contest: id(), source })?;
-    let transcript = tabulation::count(&countable, &profile, electorate, source)
+    let transcript = tabulation::count(&countable, &profile.build(), electorate, source)
         .map_err(|source| TallyError::Count { contest: id(), source })?;
     let artifact = Artifact::new(canonical::encode(&transcript)?);
     let result = ContestResult {

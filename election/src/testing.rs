@@ -26,8 +26,9 @@ use crypto::sign::SigningKey;
 use rand_core::{Rng, TryCryptoRng, TryRng};
 use tabulation::{
     Abstention, AffiliationCap, Basis, Bound, ContestRules, EqualRanks, Incomparable, LookBack,
-    MarkLimit, Method, OptionIndex, Quorum, QuorumFailure, Ratio, Selection, Share, ShareOf,
-    Strength, Threshold, ThresholdShare, TieRule, Unranked,
+    MarkLimit, Method, MotionRules, OptionIndex, PluralityRules, Quorum, QuorumFailure, Ratio,
+    SchulzeRules, ScottishRules, Selection, Share, ShareOf, Strength, Threshold, ThresholdShare,
+    TieRule, Unranked,
 };
 use uuid::Uuid;
 
@@ -604,7 +605,7 @@ pub fn motion<P: TestPool>() -> Contest<P> {
         PoolId::Technical => Basis::Heads,
     };
     let share = |bound, ratio| Share { bound, ratio };
-    let method = Method::Motion {
+    let method = Method::Motion(MotionRules {
         quorums: vec![Quorum::Share { by, share: share(Bound::AtLeast, Ratio::HALF) }],
         thresholds: vec![Threshold::Share(ThresholdShare {
             by,
@@ -613,36 +614,39 @@ pub fn motion<P: TestPool>() -> Contest<P> {
         })],
         abstention: Abstention::Neutral,
         quorum_failure: QuorumFailure::NoDecision,
-    };
+    });
     contest("motion", P::motion(), &[], rules(method, 0, TieRule::Refuse {}))
 }
 
 /// A ranked contest `steering` for `seats` seats, counted by Schulze's method.
 pub fn schulze<P: TestPool>(options: &[&str], seats: u16) -> Contest<P> {
-    let method = Method::Schulze {
+    let method = Method::Schulze(SchulzeRules {
         by: Basis::Heads,
         unranked: Unranked::NotCompared,
         strength: Strength::WinningVotes,
         incomparable: Incomparable::Tied,
         equal_ranks: EqualRanks::Allowed,
         at_most: MarkLimit::Any {},
-    };
+    });
     contest("steering", P::seats(), options, rules(method, seats, TieRule::Lots {}))
 }
 
 /// A ranked contest `council` for `seats` seats, counted by the Scottish rules.
 pub fn stv<P: TestPool>(options: &[&str], seats: u16) -> Contest<P> {
-    let method = Method::ScottishStv {
+    let method = Method::ScottishStv(ScottishRules {
         by: Basis::Heads,
         at_most: MarkLimit::Any {},
         look_back: LookBack::Narrowing,
-    };
+    });
     contest("council", P::seats(), options, rules(method, seats, TieRule::Lots {}))
 }
 
 /// A plurality contest `seat` for one seat.
 pub fn plurality<P: TestPool>(options: &[&str]) -> Contest<P> {
-    let method = Method::Plurality { by: Basis::Heads, at_most: MarkLimit::AtMost { options: 1 } };
+    let method = Method::Plurality(PluralityRules {
+        by: Basis::Heads,
+        at_most: MarkLimit::AtMost { options: 1 },
+    });
     contest("seat", P::seats(), options, rules(method, 1, TieRule::Lots {}))
 }
 

@@ -35,8 +35,8 @@ use election::{Business, Technical};
 use serde::{Deserialize, Serialize};
 use tabulation::{
     Abstention, AffiliationCap, Basis, Bound, ContestRules, EqualRanks, Incomparable, MarkLimit,
-    Method, OptionIndex, Quorum, QuorumFailure, Ratio, Selection, Share, ShareOf, Strength,
-    Threshold, ThresholdShare, TieRule, Unranked,
+    Method, MotionRules, OptionIndex, Quorum, QuorumFailure, Ratio, SchulzeRules, Selection, Share,
+    ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
 };
 
 #[derive(Serialize, Deserialize, PartialEq, Debug)]
@@ -313,7 +313,7 @@ fn business() -> Vec<Frozen> {
         ratio: Ratio::new(numerator, denominator).expect("a ratio"),
     };
     let rules = ContestRules {
-        method: Method::Motion {
+        method: Method::Motion(MotionRules {
             quorums: vec![Quorum::Share { by: Basis::Weight, share: share(1, 2, Bound::AtLeast) }],
             thresholds: vec![Threshold::Share(ThresholdShare {
                 by: Basis::Weight,
@@ -322,7 +322,7 @@ fn business() -> Vec<Frozen> {
             })],
             abstention: Abstention::QuorumOnly,
             quorum_failure: QuorumFailure::NoDecision,
-        },
+        }),
         seats: 0,
         affiliation_cap: AffiliationCap::Unlimited {},
         ties: TieRule::Refuse {},
@@ -370,14 +370,14 @@ fn technical() -> Vec<Frozen> {
         ],
         sitting: BTreeMap::from([(parse("acme-group"), 1)]),
         rules: ContestRules {
-            method: Method::Schulze {
+            method: Method::Schulze(SchulzeRules {
                 by: Basis::Heads,
                 unranked: Unranked::NotCompared,
                 strength: Strength::WinningVotes,
                 incomparable: Incomparable::Tied,
                 equal_ranks: EqualRanks::Allowed,
                 at_most: MarkLimit::Any {},
-            },
+            }),
             seats: 1,
             affiliation_cap: AffiliationCap::AtMost { seats: 2 },
             ties: TieRule::Lots {},

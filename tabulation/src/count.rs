@@ -3,13 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::lots::LotSource;
-use crate::methods::debian::DefaultRules;
-use crate::methods::motion::MotionRules;
 use crate::methods::pairwise::Pairwise;
 use crate::methods::{self, Counted};
 use crate::profile::{Profile, Tally};
 use crate::rules::{Contest, Method, Unranked};
-use crate::selection::{Selection, SelectionError};
+use crate::selection::{Checker, Selection, SelectionError};
 use crate::ties::TieBreaker;
 use crate::transcript::{TRANSCRIPT_VERSION, Transcript};
 
@@ -97,7 +95,7 @@ pub fn count(
     let (lots, ties) = ties.into_records();
     let blank = profile
         .iter()
-        .filter(|(selection, _)| selection.is_blank())
+        .filter(|(marks, _)| marks.is_blank())
         .try_fold(Tally::default(), |sum, (_, tally)| sum.plus(tally))
         .ok_or(CountError::Overflow { what: "the blank ballots" })?;
     Ok(Transcript {
@@ -125,58 +123,29 @@ fn dispatch(
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
     match &contest.rules().method {
-        Method::Motion { quorums, thresholds, abstention, quorum_failure } => {
-            let rules = MotionRules {
-                quorums,
-                thresholds,
-                abstention: *abstention,
-                quorum_failure: *quorum_failure,
-            };
-            Ok(methods::motion::count(&rules, profile, electorate))
+        Method::Motion(rules) => Ok(methods::motion::count(rules, profile, electorate)),
+        Method::Plurality(rules) => methods::tally::count(contest, profile, rules.by, ties),
+        Method::Approval(rules) => methods::tally::count(contest, profile, rules.by, ties),
+        Method::Schulze(rules) => {
+            let pairwise = Pairwise::of(contest, profile, rules.by, rules.unranked);
+            methods::schulze::count(contest, &pairwise, rules.strength, rules.incomparable, ties)
         }
-        Method::Plurality { by, .. } | Method::Approval { by } => {
-            methods::tally::count(contest, profile, *by, ties)
+        Method::DebianA5(rules) => {
+            let pairwise = Pairwise::of(contest, profile, rules.by, Unranked::Last);
+            methods::debian::count(contest, &pairwise, rules, ties)
         }
-        Method::Schulze { by, unranked, strength, incomparable, .. } => {
-            let pairwise = Pairwise::of(contest, profile, *by, *unranked)?;
-            methods::schulze::count(contest, &pairwise, *strength, *incomparable, ties)
-        }
-        Method::DebianA5 { by, default_option, quorum, majorities } => {
-            let pairwise = Pairwise::of(contest, profile, *by, Unranked::Last)?;
-            let rules =
-                DefaultRules { default_option: *default_option, quorum: *quorum, majorities };
-            methods::debian::count(contest, &pairwise, &rules, ties)
-        }
-        Method::Meek { by, decimals, omega_decimals, lowest, look_back, .. } => {
-            let choices = methods::meek::Choices {
-                by: *by,
-                decimals: *decimals,
-                omega_decimals: *omega_decimals,
-                lowest: *lowest,
-                look_back: *look_back,
-            };
-            methods::meek::count(contest, profile, &choices, ties)
-        }
-        Method::InstantRunoff { by, end, exclusion, exclude_first, look_back, .. } => {
-            let choices = methods::irv::Choices {
-                by: *by,
-                end: *end,
-                exclusion: *exclusion,
-                exclude_first,
-                look_back: *look_back,
-            };
-            methods::irv::count(contest, profile, &choices, ties)
-        }
-        Method::ScottishStv { by, look_back, .. } => {
-            methods::scottish::count(contest, profile, *by, *look_back, ties)
-        }
+        Method::Meek(rules) => methods::meek::count(contest, profile, rules, ties),
+        Method::InstantRunoff(rules) => methods::irv::count(contest, profile, rules, ties),
+        Method::ScottishStv(rules) => methods::scottish::count(contest, profile, rules, ties),
     }
 }
 
 fn check_ballots(contest: &Contest, profile: &Profile) -> Result<(), CountError> {
-    for (selection, _) in profile.iter() {
-        selection.validate(contest.rules(), contest.options().len()).map_err(|error| {
-            CountError::IllegalSelection { selection: selection.clone(), error }
+    let mut checker = Checker::new(contest.rules().ballot_form(), contest.options().len());
+    for (marks, _) in profile.iter() {
+        checker.check(&marks).map_err(|error| CountError::IllegalSelection {
+            selection: marks.to_selection(),
+            error,
         })?;
     }
     Ok(())

@@ -31,13 +31,17 @@ pub use crate::option::{
     AffiliationId, ContestOption, ContestOptions, MAX_AFFILIATIONS, MAX_ID_BYTES, MAX_NAME_BYTES,
     MAX_OPTIONS, OptionIndex, OptionsError,
 };
-pub use crate::profile::{MAX_TOTAL, Profile, ProfileError, Tally};
+pub use crate::profile::{
+    Chosen, MAX_MARKS, MAX_TOTAL, Marks, Profile, ProfileBuilder, ProfileError, RankedBallots,
+    Ranking, Scores, Tally,
+};
 pub use crate::ratio::{Ratio, RatioError};
 pub use crate::rules::{
-    Abstention, AffiliationCap, BallotForm, Basis, Bound, Contest, ContestRules, EqualRanks,
-    Incomparable, LookBack, LowestRule, MAX_CONDITIONS, MAX_DECIMALS, MAX_SEATS, Majority,
-    MarkLimit, Method, Quorum, QuorumFailure, RulesError, RunoffEnd, RunoffExclusion, Share,
-    ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
+    Abstention, AffiliationCap, ApprovalRules, BallotForm, Basis, Bound, Contest, ContestRules,
+    DebianRules, EqualRanks, Incomparable, InstantRunoffRules, LookBack, LowestRule,
+    MAX_CONDITIONS, MAX_DECIMALS, MAX_SEATS, Majority, MarkLimit, MeekRules, Method, MotionRules,
+    PluralityRules, Quorum, QuorumFailure, RulesError, RunoffEnd, RunoffExclusion, SchulzeRules,
+    ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
 };
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};

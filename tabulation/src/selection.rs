@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::option::OptionIndex;
+use crate::profile::Marks;
 use crate::rules::{BallotForm, ContestRules, EqualRanks};
 
 /// A vote on a motion.
@@ -170,26 +171,24 @@ impl Selection {
     /// # Errors
     /// The first fault found, with the option or rank at fault.
     pub fn validate(&self, rules: &ContestRules, options: usize) -> Result<(), SelectionError> {
-        match (rules.ballot_form(), self) {
-            (BallotForm::Motion, Self::Choice(_)) => Ok(()),
-            (BallotForm::Choose { at_most }, Self::Chosen(chosen)) => {
-                check_group(chosen, options)?;
-                check_limit(chosen.len(), at_most.limit(options))
-            }
-            (BallotForm::Rank { equal_ranks, at_most }, Self::Ranking(groups)) => {
-                check_ranking(groups, options, equal_ranks)?;
-                check_limit(groups.iter().map(Vec::len).sum(), at_most.limit(options))
-            }
-            (BallotForm::Score { highest }, Self::Scores(scores)) => {
-                check_scores(scores, options, highest)
-            }
-            (
-                form @ (BallotForm::Motion
-                | BallotForm::Choose { .. }
-                | BallotForm::Rank { .. }
-                | BallotForm::Score { .. }),
-                Self::Choice(_) | Self::Chosen(_) | Self::Ranking(_) | Self::Scores(_),
-            ) => Err(SelectionError::WrongForm { expected: form.noun(), found: self.noun() }),
+        self.check_canonical(options)?;
+        let checker = Checker::new(rules.ballot_form(), options);
+        match self {
+            Self::Choice(_) => checker.choice(),
+            Self::Chosen(chosen) => checker.chosen(chosen.len()),
+            Self::Ranking(groups) => checker.ranking(groups.iter().map(Vec::len)),
+            Self::Scores(scores) => checker.scores(scores.iter().copied()),
+        }
+    }
+
+    /// Whether this is the one way to write a selection among `options` options, whatever the
+    /// rules.
+    pub(crate) fn check_canonical(&self, options: usize) -> Result<(), SelectionError> {
+        match self {
+            Self::Choice(_) => Ok(()),
+            Self::Chosen(chosen) => check_group(chosen.iter().copied(), options),
+            Self::Scores(scores) => check_group(scores.iter().map(|&(option, _)| option), options),
+            Self::Ranking(groups) => check_ranking(groups, options),
         }
     }
 
@@ -205,6 +204,106 @@ impl Selection {
     }
 }
 
+/// Checks ballots that are canonical against what the rules of one contest ask for.
+pub(crate) struct Checker {
+    form: BallotForm,
+    options: usize,
+    seen: Vec<u32>,
+    ballot: u32,
+}
+
+impl Checker {
+    pub(crate) fn new(form: BallotForm, options: usize) -> Self {
+        Self { form, options, seen: vec![0; options], ballot: 0 }
+    }
+
+    /// One ballot of a profile.
+    pub(crate) fn check(&mut self, marks: &Marks<'_>) -> Result<(), SelectionError> {
+        match marks {
+            Marks::Choice(_) => self.choice(),
+            Marks::Chosen(chosen) => {
+                self.in_range(chosen.options())?;
+                self.chosen(chosen.options().count())
+            }
+            Marks::Ranking(ranking) => {
+                self.in_range(ranking.options())?;
+                self.ranking(ranking.groups().map(Iterator::count))
+            }
+            Marks::Scores(scores) => {
+                self.in_range(scores.iter().map(|(option, _)| option))?;
+                self.scores(scores.iter())
+            }
+        }
+    }
+
+    /// Every option exists, and none appears twice.
+    fn in_range(
+        &mut self,
+        options: impl Iterator<Item = OptionIndex>,
+    ) -> Result<(), SelectionError> {
+        self.ballot = self.ballot.wrapping_add(1);
+        for option in options {
+            match self.seen.get_mut(option.index()) {
+                Some(seen) if *seen != self.ballot => *seen = self.ballot,
+                Some(_) => return Err(SelectionError::Repeated { option }),
+                None => return Err(SelectionError::OutOfRange { option, options: self.options }),
+            }
+        }
+        Ok(())
+    }
+
+    fn choice(&self) -> Result<(), SelectionError> {
+        match self.form {
+            BallotForm::Motion => Ok(()),
+            BallotForm::Choose { .. } | BallotForm::Rank { .. } | BallotForm::Score { .. } => {
+                Err(self.wrong_form("a yes/no/abstain vote"))
+            }
+        }
+    }
+
+    fn chosen(&self, marked: usize) -> Result<(), SelectionError> {
+        match self.form {
+            BallotForm::Choose { at_most } => check_limit(marked, at_most.limit(self.options)),
+            BallotForm::Motion | BallotForm::Rank { .. } | BallotForm::Score { .. } => {
+                Err(self.wrong_form("a choice of options"))
+            }
+        }
+    }
+
+    fn ranking(&self, groups: impl Iterator<Item = usize>) -> Result<(), SelectionError> {
+        let BallotForm::Rank { equal_ranks, at_most } = self.form else {
+            return Err(self.wrong_form("a ranking"));
+        };
+        let mut marked = 0;
+        for (place, options) in groups.enumerate() {
+            if options > 1 && equal_ranks == EqualRanks::Refused {
+                return Err(SelectionError::EqualRanks { rank: place + 1, options });
+            }
+            marked += options;
+        }
+        check_limit(marked, at_most.limit(self.options))
+    }
+
+    fn scores(
+        &self,
+        mut scores: impl Iterator<Item = (OptionIndex, u16)>,
+    ) -> Result<(), SelectionError> {
+        let BallotForm::Score { highest } = self.form else {
+            return Err(self.wrong_form("a sheet of scores"));
+        };
+        match scores.find(|&(_, score)| score > highest) {
+            Some((option, score)) => {
+                Err(SelectionError::ScoreOutOfRange { option, score, highest })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn wrong_form(&self, found: &'static str) -> SelectionError {
+        SelectionError::WrongForm { expected: self.form.noun(), found }
+    }
+}
+
 fn check_limit(marked: usize, limit: usize) -> Result<(), SelectionError> {
     if marked > limit {
         return Err(SelectionError::Overvote { marked, limit });
@@ -212,9 +311,12 @@ fn check_limit(marked: usize, limit: usize) -> Result<(), SelectionError> {
     Ok(())
 }
 
-fn check_group(group: &[OptionIndex], options: usize) -> Result<(), SelectionError> {
+fn check_group(
+    group: impl Iterator<Item = OptionIndex>,
+    options: usize,
+) -> Result<(), SelectionError> {
     let mut previous: Option<OptionIndex> = None;
-    for &option in group {
+    for option in group {
         if option.index() >= options {
             return Err(SelectionError::OutOfRange { option, options });
         }
@@ -227,21 +329,13 @@ fn check_group(group: &[OptionIndex], options: usize) -> Result<(), SelectionErr
     Ok(())
 }
 
-fn check_ranking(
-    groups: &[Vec<OptionIndex>],
-    options: usize,
-    equal_ranks: EqualRanks,
-) -> Result<(), SelectionError> {
+fn check_ranking(groups: &[Vec<OptionIndex>], options: usize) -> Result<(), SelectionError> {
     let mut seen = vec![false; options];
     for (place, group) in groups.iter().enumerate() {
-        let rank = place + 1;
         if group.is_empty() {
-            return Err(SelectionError::EmptyGroup { rank });
+            return Err(SelectionError::EmptyGroup { rank: place + 1 });
         }
-        check_group(group, options)?;
-        if group.len() > 1 && equal_ranks == EqualRanks::Refused {
-            return Err(SelectionError::EqualRanks { rank, options: group.len() });
-        }
+        check_group(group.iter().copied(), options)?;
         for &option in group {
             match seen.get_mut(option.index()) {
                 Some(flag) if !*flag => *flag = true,
@@ -251,17 +345,4 @@ fn check_ranking(
         }
     }
     Ok(())
-}
-
-fn check_scores(
-    scores: &[(OptionIndex, u16)],
-    options: usize,
-    highest: u16,
-) -> Result<(), SelectionError> {
-    let marked: Vec<OptionIndex> = scores.iter().map(|&(option, _)| option).collect();
-    check_group(&marked, options)?;
-    match scores.iter().find(|&&(_, score)| score > highest) {
-        Some(&(option, score)) => Err(SelectionError::ScoreOutOfRange { option, score, highest }),
-        None => Ok(()),
-    }
 }

@@ -153,8 +153,13 @@ impl History<'_> {
     ) -> Result<Option<OptionIndex>, CountError> {
         let mut looked_at = Vec::new();
         let mut among = tied.clone();
-        let stages = if look_back == LookBack::Never { &[] } else { self.totals };
-        for (index, totals) in stages.iter().enumerate().rev() {
+        let last = self.totals.len();
+        let stages: Box<dyn Iterator<Item = usize>> = match look_back {
+            LookBack::Never => Box::new(std::iter::empty()),
+            LookBack::Narrowing | LookBack::AllDifferent => Box::new((0..last).rev()),
+            LookBack::Forwards => Box::new(0..last),
+        };
+        for (index, totals) in stages.filter_map(|index| Some((index, self.totals.get(index)?))) {
             let of = |o: &OptionIndex| totals.get(o.index()).copied().unwrap_or(0);
             let mut distinct: Vec<u128> = among.iter().map(of).collect();
             distinct.sort_unstable();
@@ -170,7 +175,7 @@ impl History<'_> {
                 Favour::Most => distinct.last().copied(),
                 Favour::Least => distinct.first().copied(),
             };
-            if look_back == LookBack::Narrowing || distinct.len() == among.len() {
+            if look_back != LookBack::AllDifferent || distinct.len() == among.len() {
                 among.retain(|o| Some(of(o)) == wanted);
             }
             if let [only] = *among.as_slice() {

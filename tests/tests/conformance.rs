@@ -33,7 +33,8 @@ use tabulation::format::{Encoding, blt, elekto};
 use tabulation::transcript::CountRecord;
 use tabulation::{
     AffiliationCap, Basis, ContestRules, EqualRanks, Incomparable, LookBack, MarkLimit, Method,
-    OptionIndex, Ratio, Selection, Strength, TieRule, Transcript, Unranked,
+    OptionIndex, Ratio, SchulzeRules, ScottishRules, Selection, Strength, TieRule, Transcript,
+    Unranked,
 };
 use vote_client::api::PoolClient;
 
@@ -203,11 +204,11 @@ fn cloud_foundry(polls: &mut Polls, folder: &Path) {
 fn scottish(polls: &mut Polls, folder: &Path, ward: &str, file: &blt::BltFile) {
     let expected = &json(&folder.join(format!("{ward}.expected.json")))["scottish-stv"];
     assert_eq!(expected["ties_by_lot"], Value::Array(Vec::new()), "{ward} needs no lots");
-    let method = Method::ScottishStv {
+    let method = Method::ScottishStv(ScottishRules {
         by: Basis::Heads,
         at_most: MarkLimit::Any {},
         look_back: LookBack::Narrowing,
-    };
+    });
     let papers = papers(file);
     let contest = election_of(file.names.len(), method, file.seats);
     let transcript = polls.hold(contest, &papers);
@@ -230,14 +231,14 @@ fn scottish(polls: &mut Polls, folder: &Path, ward: &str, file: &blt::BltFile) {
 // ---- The contests -------------------------------------------------------------------------------
 
 fn ranked(options: usize, seats: u16) -> Contest<Technical> {
-    let method = Method::Schulze {
+    let method = Method::Schulze(SchulzeRules {
         by: Basis::Heads,
         unranked: Unranked::NotCompared,
         strength: Strength::WinningVotes,
         incomparable: Incomparable::ByWins,
         equal_ranks: EqualRanks::Allowed,
         at_most: MarkLimit::Any {},
-    };
+    });
     election_of(options, method, seats)
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::text::{self, Encoding, TextError};
 use crate::option::{ContestOptions, MAX_NAME_BYTES, OptionIndex, OptionsError};
-use crate::profile::Profile;
+use crate::profile::{Profile, ProfileError};
 use crate::selection::Selection;
 
 /// The largest file read.
@@ -32,9 +32,11 @@ impl DebianSheet {
     }
 
     /// The ballots as a profile, each of weight one.
-    #[must_use]
-    pub fn profile(&self) -> Profile {
-        self.ballots.iter().cloned().collect()
+    ///
+    /// # Errors
+    /// When there are more marks than a profile holds.
+    pub fn profile(&self) -> Result<Profile, ProfileError> {
+        Profile::of(self.ballots.iter().cloned())
     }
 }
 

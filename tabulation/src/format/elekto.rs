@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::csv::cells;
 use super::text::{self, Encoding, TextError};
 use crate::option::{ContestOptions, MAX_NAME_BYTES, MAX_OPTIONS, OptionIndex, OptionsError};
-use crate::profile::Profile;
+use crate::profile::{Profile, ProfileError};
 use crate::selection::Selection;
 
 /// The largest file read.
@@ -38,9 +38,11 @@ impl ElektoFile {
     }
 
     /// The ballots as a profile, each of weight one.
-    #[must_use]
-    pub fn profile(&self) -> Profile {
-        self.ballots.iter().cloned().collect()
+    ///
+    /// # Errors
+    /// When there are more marks than a profile holds.
+    pub fn profile(&self) -> Result<Profile, ProfileError> {
+        Profile::of(self.ballots.iter().cloned())
     }
 }
 

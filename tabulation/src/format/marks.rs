@@ -3,7 +3,7 @@
 //! names are RCTab's (`overvoteRule`, `maxSkippedRanksAllowed`, `exhaustOnDuplicateCandidate`).
 
 use crate::option::OptionIndex;
-use crate::profile::{Profile, ProfileError, Tally};
+use crate::profile::{Profile, ProfileBuilder, ProfileError, Tally};
 use crate::selection::Selection;
 
 /// What stands at one rank of a ballot.
@@ -87,14 +87,13 @@ impl MarkRules {
     /// # Errors
     /// When there are too many ballots to sum exactly.
     pub fn profile(self, ballots: &[MarkedBallot]) -> Result<(Profile, Rewrites), ProfileError> {
-        let mut profile = Profile::new();
+        let mut profile = ProfileBuilder::new();
         let mut rewrites = Rewrites::default();
         for ballot in ballots {
             let selection = self.read(&ballot.ranks, &mut rewrites, ballot.count);
-            let tally = Tally { heads: ballot.count, weight: ballot.count };
-            profile.add_many(selection, tally)?;
+            profile.add_many(&selection, Tally::ballots(ballot.count))?;
         }
-        Ok((profile, rewrites))
+        Ok((profile.build(), rewrites))
     }
 
     fn read(self, ranks: &[Mark], rewrites: &mut Rewrites, count: u64) -> Selection {

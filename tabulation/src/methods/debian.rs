@@ -7,23 +7,15 @@ use super::pairwise::{Pairwise, Square};
 use super::{Counted, schulze};
 use crate::count::CountError;
 use crate::option::{ContestOptions, OptionIndex};
-use crate::rules::{Contest, Incomparable, Majority, Strength};
+use crate::rules::{Contest, DebianRules, Incomparable, Strength};
 use crate::ties::TieBreaker;
 use crate::transcript::{CountRecord, DefaultOptionRecord, Figure};
-
-/// The rules about the default option, borrowed from the method.
-pub(crate) struct DefaultRules<'a> {
-    pub(crate) default_option: OptionIndex,
-    /// R of A.5.2: so many votes must prefer an option to the default; zero asks for none.
-    pub(crate) quorum: u64,
-    pub(crate) majorities: &'a [Majority],
-}
 
 /// Counts by the standard resolution procedure.
 pub(crate) fn count(
     contest: &Contest,
     pairwise: &Pairwise,
-    rules: &DefaultRules<'_>,
+    rules: &DebianRules,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
     let against_default = against_default(contest.options(), pairwise, rules);
@@ -42,7 +34,7 @@ pub(crate) fn count(
 fn against_default(
     options: &ContestOptions,
     pairwise: &Pairwise,
-    rules: &DefaultRules<'_>,
+    rules: &DebianRules,
 ) -> Vec<DefaultOptionRecord> {
     let Some(default) = pairwise.options.iter().position(|&o| o == rules.default_option) else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Instant runoff for one seat, with the choices that RCTab (the Ranked Choice Voting Tabulator)
+//! Instant runoff for one seat, with the rules that RCTab (the Ranked Choice Voting Tabulator)
 //! names in its configuration: where it ends and whether the lowest are excluded in batches. What
 //! a ballot with overvotes, skipped or repeated ranks means is decided before the count, by
 //! [`crate::format::marks`].
@@ -10,34 +10,25 @@ use crate::count::CountError;
 use crate::english::{list, plural};
 use crate::option::{ContestOptions, OptionIndex};
 use crate::profile::Profile;
-use crate::rules::{Basis, Contest, LookBack, RunoffEnd, RunoffExclusion};
+use crate::rules::{Contest, InstantRunoffRules, RunoffEnd, RunoffExclusion};
 use crate::ties::{Favour, History, TieBreaker};
 use crate::transcript::{
     CapRecord, CountRecord, Exhausted, Figure, Outcome, PassedOver, Stage, StageAction,
     StagesRecord, Transfer,
 };
 
-/// The free choices of the method, borrowed from the rules.
-pub(crate) struct Choices<'a> {
-    pub(crate) by: Basis,
-    pub(crate) end: RunoffEnd,
-    pub(crate) exclusion: RunoffExclusion,
-    pub(crate) exclude_first: &'a [OptionIndex],
-    pub(crate) look_back: LookBack,
-}
-
 /// Counts an instant runoff. Under a cap, an option whose affiliation is full already cannot have
 /// the seat, and is excluded before the first exclusion.
 pub(crate) fn count(
     contest: &Contest,
     profile: &Profile,
-    choices: &Choices<'_>,
+    rules: &InstantRunoffRules,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
-    let (papers, bundles) = Papers::of(contest, profile, choices.by, 1);
+    let (papers, bundles) = Papers::of(contest, profile, rules.by, 1);
     let options = contest.options();
     let run = |barred: Vec<PassedOver>, ties: &mut TieBreaker<'_>| {
-        Run::new(options, &papers, bundles.clone(), choices, barred, ties).finish()
+        Run::new(options, &papers, bundles.clone(), rules, barred, ties).finish()
     };
     let Some(limit) = contest.rules().affiliation_cap.limit() else {
         return Ok(run(Vec::new(), ties)?.counted(options, None));
@@ -81,7 +72,7 @@ impl Finished {
 struct Run<'a, 't, 'o> {
     options: &'a ContestOptions,
     papers: &'a Papers,
-    choices: &'a Choices<'a>,
+    rules: &'a InstantRunoffRules,
     ties: &'t mut TieBreaker<'o>,
     continuing: Vec<bool>,
     piles: Vec<Vec<Bundle>>,
@@ -104,14 +95,14 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         options: &'a ContestOptions,
         papers: &'a Papers,
         bundles: Vec<Bundle>,
-        choices: &'a Choices<'a>,
+        rules: &'a InstantRunoffRules,
         barred: Vec<PassedOver>,
         ties: &'t mut TieBreaker<'o>,
     ) -> Self {
         let mut run = Self {
             options,
             papers,
-            choices,
+            rules,
             ties,
             continuing: OptionIndex::all(options.len()).map(|o| !options.is_withdrawn(o)).collect(),
             piles: vec![Vec::new(); options.len()],
@@ -182,7 +173,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             return Ok(Next::Exclude(action));
         }
         let all: u128 = self.votes.iter().sum();
-        let may_end = match self.choices.end {
+        let may_end = match self.rules.end {
             RunoffEnd::Majority => true,
             RunoffEnd::TwoLeft => order.len() == 2,
         };
@@ -192,7 +183,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         {
             return Ok(Next::Elect(leader));
         }
-        if self.choices.exclusion == RunoffExclusion::Batch {
+        if self.rules.exclusion == RunoffExclusion::Batch {
             let batch = self.batch(&order);
             if batch.len() > 1 {
                 return Ok(Next::Exclude(StageAction::JointExclusion { options: batch }));
@@ -207,7 +198,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         let stage = u32::try_from(self.stages.len() + 1).unwrap_or(u32::MAX);
         let history = History { totals: &self.history, decimals: 0 };
         let chosen = history.break_tie(
-            self.choices.look_back,
+            self.rules.look_back,
             self.ties,
             stage,
             order.clone(),
@@ -224,7 +215,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             let (option, affiliation) = (barred.option, barred.affiliation.clone());
             return Some(StageAction::CapExclusion { option, affiliation });
         }
-        let mut first = self.choices.exclude_first.to_vec();
+        let mut first = self.rules.exclude_first.to_vec();
         first.retain(|o| continuing.contains(o));
         first.sort_unstable();
         match *first.as_slice() {

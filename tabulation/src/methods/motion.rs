@@ -1,23 +1,15 @@
 //! Motions: yes, no or abstain against quorums and thresholds.
 
 use crate::count::Electorate;
-use crate::profile::{Profile, Tally};
+use crate::profile::{Marks, Profile, Tally};
 use crate::ratio::Ratio;
-use crate::rules::{Abstention, Basis, Quorum, QuorumFailure, ShareOf, Threshold};
-use crate::selection::{Choice, Selection};
+use crate::rules::{Abstention, Basis, MotionRules, Quorum, QuorumFailure, ShareOf, Threshold};
+use crate::selection::Choice;
 use crate::transcript::{
     ConditionRecord, CountRecord, Figure, MotionRecord, MotionResult, Outcome,
 };
 
 use super::Counted;
-
-/// The rules of a motion, borrowed from its method.
-pub(crate) struct MotionRules<'a> {
-    pub(crate) quorums: &'a [Quorum],
-    pub(crate) thresholds: &'a [Threshold],
-    pub(crate) abstention: Abstention,
-    pub(crate) quorum_failure: QuorumFailure,
-}
 
 impl Basis {
     /// The number of a tally that counts.
@@ -46,13 +38,13 @@ struct Votes {
 impl Votes {
     fn of(profile: &Profile) -> Self {
         let mut votes = Self::default();
-        for (selection, tally) in profile.iter() {
-            match selection {
-                Selection::Choice(Choice::Yes) => votes.yes = tally,
-                Selection::Choice(Choice::No) => votes.no = tally,
-                Selection::Choice(Choice::Abstain) => votes.abstain = tally,
+        for (marks, tally) in profile.iter() {
+            match marks {
+                Marks::Choice(Choice::Yes) => votes.yes = tally,
+                Marks::Choice(Choice::No) => votes.no = tally,
+                Marks::Choice(Choice::Abstain) => votes.abstain = tally,
                 // Invariant: ballots of another form were refused before counting.
-                Selection::Chosen(_) | Selection::Ranking(_) | Selection::Scores(_) => {}
+                Marks::Chosen(_) | Marks::Ranking(_) | Marks::Scores(_) => {}
             }
         }
         votes
@@ -82,11 +74,7 @@ impl Votes {
 }
 
 /// Counts a motion.
-pub(crate) fn count(
-    rules: &MotionRules<'_>,
-    profile: &Profile,
-    electorate: &Electorate,
-) -> Counted {
+pub(crate) fn count(rules: &MotionRules, profile: &Profile, electorate: &Electorate) -> Counted {
     let votes = Votes::of(profile);
     let quorums: Vec<_> =
         rules.quorums.iter().map(|q| quorum(q, &votes, rules.abstention, electorate)).collect();

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::count::CountError;
 use crate::option::OptionIndex;
-use crate::profile::Profile;
+use crate::profile::{Profile, Ranking};
 use crate::rules::{Basis, Contest, Incomparable, Unranked};
-use crate::selection::Selection;
 
 /// A square matrix over the options that stand, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,12 +79,7 @@ pub(crate) struct Pairwise {
 
 impl Pairwise {
     /// Compares every pair on every ballot. Withdrawn options are passed over.
-    pub(crate) fn of(
-        contest: &Contest,
-        profile: &Profile,
-        by: Basis,
-        unranked: Unranked,
-    ) -> Result<Self, CountError> {
+    pub(crate) fn of(contest: &Contest, profile: &Profile, by: Basis, unranked: Unranked) -> Self {
         let options = contest.options().standing();
         let mut place = vec![usize::MAX; contest.options().len()];
         for (row, option) in options.iter().enumerate() {
@@ -96,13 +89,11 @@ impl Pairwise {
         }
         let mut votes = Square::new(options.len());
         let mut sheet = Sheet::new(options.len());
-        for (selection, tally) in profile.iter() {
-            // Invariant: ballots of another form were refused before counting.
-            let Selection::Ranking(groups) = selection else { continue };
-            sheet.read(groups, &place, unranked);
+        for (ranking, tally) in profile.rankings() {
+            sheet.read(ranking, &place, unranked);
             sheet.add_to(&mut votes, by.of(tally));
         }
-        Ok(Self { options, votes })
+        Self { options, votes }
     }
 
     /// The row that beats every other one, if any.
@@ -130,11 +121,11 @@ impl Sheet {
         Self { rows: Vec::with_capacity(size), ends: Vec::new(), ranked: vec![false; size] }
     }
 
-    fn read(&mut self, groups: &[Vec<OptionIndex>], place: &[usize], unranked: Unranked) {
+    fn read(&mut self, ranking: Ranking<'_>, place: &[usize], unranked: Unranked) {
         self.rows.clear();
         self.ends.clear();
         self.ranked.fill(false);
-        for group in groups {
+        for group in ranking.groups() {
             for option in group {
                 let row = place.get(option.index()).copied().unwrap_or(usize::MAX);
                 if let Some(flag) = self.ranked.get_mut(row) {

@@ -3,7 +3,6 @@
 use crate::option::OptionIndex;
 use crate::profile::Profile;
 use crate::rules::{Basis, Contest};
-use crate::selection::Selection;
 
 /// Equal papers: the preferences after the holder, their common value and how many they are.
 ///
@@ -46,12 +45,9 @@ impl Papers {
     ) -> (Self, Vec<Bundle>) {
         let mut preferences = Vec::new();
         let mut bundles = Vec::with_capacity(profile.distinct());
-        for (selection, tally) in profile.iter() {
-            // Invariant: ballots of another form were refused before counting.
-            let Selection::Ranking(groups) = selection else { continue };
+        for (ranking, tally) in profile.rankings() {
             let next = preferences.len();
-            let standing = groups.iter().flatten().filter(|&&o| !contest.options().is_withdrawn(o));
-            preferences.extend(standing);
+            preferences.extend(ranking.options().filter(|&o| !contest.options().is_withdrawn(o)));
             let (end, count) = (preferences.len(), by.of(tally));
             if end > next && count > 0 {
                 bundles.push(Bundle { next, end, count, value: one });

@@ -4,9 +4,8 @@ use super::{Counted, seats};
 use crate::count::CountError;
 use crate::english::list;
 use crate::option::OptionIndex;
-use crate::profile::{Profile, Tally};
+use crate::profile::{Marks, Profile, Tally};
 use crate::rules::{Basis, Contest};
-use crate::selection::Selection;
 use crate::ties::TieBreaker;
 use crate::transcript::{CountRecord, OptionTotal, TallyRecord};
 
@@ -38,10 +37,10 @@ pub(crate) fn count(
 
 fn totals(contest: &Contest, profile: &Profile, by: Basis) -> Result<Vec<OptionTotal>, CountError> {
     let mut sums = vec![Tally::default(); contest.options().len()];
-    for (selection, tally) in profile.iter() {
+    for (marks, tally) in profile.iter() {
         // Invariant: ballots of another form were refused before counting.
-        let Selection::Chosen(chosen) = selection else { continue };
-        for option in chosen {
+        let Marks::Chosen(chosen) = marks else { continue };
+        for option in chosen.options() {
             if let Some(sum) = sums.get_mut(option.index()) {
                 *sum = sum.plus(tally).ok_or(CountError::Overflow { what: "a total" })?;
             }

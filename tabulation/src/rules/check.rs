@@ -2,15 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{AffiliationCap, ContestRules, LookBack, MAX_SEATS, MarkLimit, Method, TieRule};
+use super::{
+    AffiliationCap, BallotForm, ContestRules, MAX_CONDITIONS, MAX_DECIMALS, MAX_SEATS, MarkLimit,
+    Method, TieRule,
+};
 use crate::cap;
 use crate::option::{ContestOptions, OptionIndex};
-
-/// The most thresholds or quorums one motion may have.
-pub const MAX_CONDITIONS: usize = 8;
-
-/// The most decimals of a fixed-point rule: a total of 2^53 votes then stays below 2^83.
-pub const MAX_DECIMALS: u8 = 9;
 
 /// Why rules cannot be carried out with the given options.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -171,8 +168,10 @@ impl ContestRules {
     /// When they cannot: more seats than options, a cap that leaves seats empty whatever the
     /// votes, a motion with seats, an order of lots that is not one.
     pub fn validate(&self, options: &ContestOptions) -> Result<(), RulesError> {
-        if let Method::Motion { quorums, thresholds, .. } = &self.method {
-            return self.validate_motion(quorums.len(), thresholds.len(), options);
+        let method = self.method.rules();
+        if matches!(self.method, Method::Motion(_)) {
+            method.check(self.seats, options)?;
+            return self.validate_motion();
         }
         let standing = options.standing();
         match self.seats {
@@ -184,7 +183,7 @@ impl ContestRules {
             _ => {}
         }
         self.validate_limit()?;
-        self.validate_method(options)?;
+        method.check(self.seats, options)?;
         if let TieRule::PublishedOrder { order } = &self.ties {
             let distinct: BTreeSet<OptionIndex> = order.iter().copied().collect();
             let all = OptionIndex::all(options.len());
@@ -195,97 +194,25 @@ impl ContestRules {
         self.validate_cap(options, &standing)
     }
 
-    fn validate_motion(
-        &self,
-        quorums: usize,
-        thresholds: usize,
-        options: &ContestOptions,
-    ) -> Result<(), RulesError> {
-        if self.seats != 0 {
-            return Err(RulesError::MotionWithSeats { seats: self.seats });
-        }
-        if !options.is_empty() {
-            return Err(RulesError::MotionWithOptions { options: options.len() });
-        }
+    /// A motion fills nothing, so nothing can be capped, and its thresholds leave no tie.
+    fn validate_motion(&self) -> Result<(), RulesError> {
         if self.affiliation_cap != (AffiliationCap::Unlimited {}) {
             return Err(RulesError::MotionWithCap);
         }
         if self.ties != (TieRule::Refuse {}) {
             return Err(RulesError::MotionWithTieRule);
         }
-        if thresholds == 0 {
-            return Err(RulesError::NoThreshold);
-        }
-        for (what, found) in [("quorums", quorums), ("thresholds", thresholds)] {
-            if found > MAX_CONDITIONS {
-                return Err(RulesError::TooManyConditions { what, found });
-            }
-        }
         Ok(())
     }
 
     fn validate_limit(&self) -> Result<(), RulesError> {
-        let limit = match &self.method {
-            Method::Motion { .. } | Method::Approval { .. } | Method::DebianA5 { .. } => {
-                MarkLimit::Any {}
-            }
-            Method::Plurality { at_most, .. }
-            | Method::Schulze { at_most, .. }
-            | Method::ScottishStv { at_most, .. }
-            | Method::Meek { at_most, .. }
-            | Method::InstantRunoff { at_most, .. } => *at_most,
+        let limit = match self.ballot_form() {
+            BallotForm::Motion | BallotForm::Score { .. } => MarkLimit::Any {},
+            BallotForm::Choose { at_most } | BallotForm::Rank { at_most, .. } => at_most,
         };
         match limit {
             MarkLimit::AtMost { options: 0 } => Err(RulesError::NoMarks),
             MarkLimit::AtMost { .. } | MarkLimit::Any {} => Ok(()),
-        }
-    }
-
-    fn validate_method(&self, options: &ContestOptions) -> Result<(), RulesError> {
-        match &self.method {
-            // SSI 2011/399 Sch. 1 rules 50(2) and 52(2) ask for it.
-            Method::ScottishStv { look_back: LookBack::Never, .. } => Err(RulesError::MustLookBack),
-            Method::InstantRunoff { exclude_first, .. } => {
-                if self.seats != 1 {
-                    return Err(RulesError::SingleSeat { seats: self.seats });
-                }
-                let distinct: BTreeSet<_> = exclude_first.iter().collect();
-                let known = exclude_first.iter().all(|o| options.option(*o).is_some());
-                if !known || distinct.len() != exclude_first.len() {
-                    return Err(RulesError::BadExcludeFirst);
-                }
-                Ok(())
-            }
-            Method::Meek { decimals, omega_decimals, .. }
-                if !(3..=MAX_DECIMALS).contains(decimals)
-                    || !(1..=*decimals).contains(omega_decimals) =>
-            {
-                Err(RulesError::Decimals { decimals: *decimals, omega: *omega_decimals })
-            }
-            Method::DebianA5 { default_option, majorities, .. } => {
-                if self.seats != 1 {
-                    return Err(RulesError::SingleSeat { seats: self.seats });
-                }
-                let stands =
-                    |o: OptionIndex| options.option(o).is_some() && !options.is_withdrawn(o);
-                let named: BTreeSet<_> = majorities.iter().map(|m| m.option).collect();
-                let good = majorities.iter().all(|m| {
-                    m.option != *default_option
-                        && options.option(m.option).is_some()
-                        && m.votes_against > 0
-                        && m.votes_for >= m.votes_against
-                });
-                if !stands(*default_option) || !good || named.len() != majorities.len() {
-                    return Err(RulesError::BadDefaultOption);
-                }
-                Ok(())
-            }
-            Method::Meek { .. }
-            | Method::Motion { .. }
-            | Method::Plurality { .. }
-            | Method::Approval { .. }
-            | Method::Schulze { .. }
-            | Method::ScottishStv { .. } => Ok(()),
         }
     }
 

@@ -1,62 +1,66 @@
 //! What the tests share: rules in short, and a second, naive way to write profiles.
 
 use tabulation::{
-    AffiliationCap, Basis, Contest, ContestOptions, ContestRules, Electorate, EqualRanks,
-    Incomparable, LookBack, LotSeed, LotSource, LowestRule, Majority, MarkLimit, Method,
-    OptionIndex, Profile, RunoffEnd, RunoffExclusion, Selection, Strength, TieRule, Transcript,
+    AffiliationCap, Basis, Contest, ContestOptions, ContestRules, DebianRules, Electorate,
+    EqualRanks, Incomparable, InstantRunoffRules, LookBack, LotSeed, LotSource, LowestRule,
+    Majority, MarkLimit, MeekRules, Method, OptionIndex, PluralityRules, Profile, RunoffEnd,
+    RunoffExclusion, SchulzeRules, ScottishRules, Selection, Strength, TieRule, Transcript,
     Unranked, count,
 };
 
 pub(crate) const SEED: LotSource = LotSource::Seed(LotSeed::new([7; 32]));
 
 pub(crate) fn schulze(unranked: Unranked, strength: Strength) -> Method {
-    Method::Schulze {
+    Method::Schulze(SchulzeRules {
         by: Basis::Weight,
         unranked,
         strength,
         incomparable: Incomparable::Tied,
         equal_ranks: EqualRanks::Allowed,
         at_most: MarkLimit::Any {},
-    }
+    })
 }
 
 pub(crate) fn scottish() -> Method {
-    Method::ScottishStv {
+    Method::ScottishStv(ScottishRules {
         by: Basis::Weight,
         at_most: MarkLimit::Any {},
         look_back: LookBack::Narrowing,
-    }
+    })
 }
 
 pub(crate) fn meek() -> Method {
-    Method::Meek {
+    Method::Meek(MeekRules {
         by: Basis::Weight,
         at_most: MarkLimit::Any {},
         decimals: 9,
         omega_decimals: 6,
         lowest: LowestRule::WithinSurplus,
         look_back: LookBack::Never,
-    }
+    })
 }
 
 pub(crate) fn runoff(exclusion: RunoffExclusion) -> Method {
-    Method::InstantRunoff {
+    Method::InstantRunoff(InstantRunoffRules {
         by: Basis::Weight,
         at_most: MarkLimit::Any {},
         end: RunoffEnd::Majority,
         exclusion,
         exclude_first: Vec::new(),
         look_back: LookBack::Never,
-    }
+    })
 }
 
 pub(crate) fn debian(default_option: usize, quorum: u64, majorities: Vec<Majority>) -> Method {
     let default_option = index(default_option);
-    Method::DebianA5 { by: Basis::Weight, default_option, quorum, majorities }
+    Method::DebianA5(DebianRules { by: Basis::Weight, default_option, quorum, majorities })
 }
 
 pub(crate) fn plurality() -> Method {
-    Method::Plurality { by: Basis::Weight, at_most: MarkLimit::AtMost { options: 1 } }
+    Method::Plurality(PluralityRules {
+        by: Basis::Weight,
+        at_most: MarkLimit::AtMost { options: 1 },
+    })
 }
 
 pub(crate) fn rules(method: Method, seats: u16, ties: TieRule) -> ContestRules {

@@ -1,8 +1,8 @@
 //! Hostile input: no panic, no overflow, a clear answer.
 
 use tabulation::{
-    MAX_OPTIONS, MAX_TOTAL, OptionIndex, Outcome, Profile, ProfileError, Selection, Strength,
-    Tally, TieRule, Unranked,
+    MAX_OPTIONS, MAX_TOTAL, OptionIndex, Outcome, Profile, ProfileBuilder, ProfileError, Selection,
+    Strength, Tally, TieRule, Unranked,
 };
 
 use crate::common::{index, meek, options, plurality, rules, schulze, scottish, tabulate};
@@ -10,10 +10,13 @@ use crate::common::{index, meek, options, plurality, rules, schulze, scottish, t
 #[test]
 fn the_largest_weights_count_exactly() {
     let heavy = MAX_TOTAL / 2;
-    let mut profile = Profile::new();
-    profile.add(Selection::strict([0, 1, 2].map(index)), heavy).unwrap();
-    profile.add(Selection::strict([1, 2, 0].map(index)), heavy - 1).unwrap();
-    profile.add(Selection::strict([2].map(index)), 2).unwrap();
+    let mut profile = ProfileBuilder::new();
+    profile.add(&Selection::strict([0, 1, 2].map(index)), heavy).unwrap();
+    profile.add(&Selection::strict([1, 2, 0].map(index)), heavy - 1).unwrap();
+    profile.add(&Selection::strict([2].map(index)), 2).unwrap();
+    let more = profile.add(&Selection::strict([]), 1);
+    assert_eq!(more, Err(ProfileError::TooLarge));
+    let profile = profile.build();
     for method in [
         meek(),
         scottish(),
@@ -23,29 +26,27 @@ fn the_largest_weights_count_exactly() {
         let transcript = tabulate(rules(method, 2, TieRule::Lots {}), options(3), &profile);
         assert_eq!(transcript.outcome.winners().len(), 2);
     }
-    let more = profile.add(Selection::strict([]), 1);
-    assert_eq!(more, Err(ProfileError::TooLarge));
     assert_eq!(profile.total().weight, MAX_TOTAL);
 }
 
 #[test]
 fn a_weight_near_two_to_the_64_is_refused_and_not_wrapped() {
-    let mut profile = Profile::new();
-    profile.add(Selection::YES, 5).unwrap();
-    let before = profile.clone();
+    let mut profile = ProfileBuilder::new();
+    profile.add(&Selection::YES, 5).unwrap();
+    let before = profile.clone().build();
     for tally in [
         Tally { heads: 1, weight: u64::MAX },
         Tally { heads: u64::MAX, weight: 1 },
         Tally { heads: 1, weight: MAX_TOTAL },
     ] {
-        assert_eq!(profile.add_many(Selection::YES, tally), Err(ProfileError::TooLarge));
-        assert_eq!(profile, before);
+        assert_eq!(profile.add_many(&Selection::YES, tally), Err(ProfileError::TooLarge));
+        assert_eq!(profile.clone().build(), before);
     }
 }
 
 #[test]
 fn an_empty_box_ties_everybody() {
-    let profile = Profile::new();
+    let profile = ProfileBuilder::new().build();
     for method in [meek(), scottish(), plurality(), schulze(Unranked::Last, Strength::WinningVotes)]
     {
         let refused = tabulate(rules(method.clone(), 2, TieRule::Refuse {}), options(4), &profile);
@@ -58,11 +59,12 @@ fn an_empty_box_ties_everybody() {
 
 #[test]
 fn a_thousand_options_and_two_hundred_seats_are_counted() {
-    let mut profile = Profile::new();
+    let mut profile = ProfileBuilder::new();
     for start in 0..40_usize {
         let order = (0..MAX_OPTIONS).map(|i| index((start * 7 + i * 13) % MAX_OPTIONS));
-        profile.add(Selection::strict(order), 1 + start as u64).unwrap();
+        profile.add(&Selection::strict(order), 1 + start as u64).unwrap();
     }
+    let profile = profile.build();
     for method in [scottish(), schulze(Unranked::Last, Strength::WinningVotes)] {
         let transcript =
             tabulate(rules(method, 200, TieRule::Lots {}), options(MAX_OPTIONS), &profile);
@@ -78,12 +80,21 @@ fn ballots_that_the_rules_do_not_allow_are_refused_and_not_counted() {
         Selection::YES,
         Selection::Ranking(vec![vec![index(3)]]),
         Selection::Ranking(vec![vec![index(0), index(1)]]),
-        Selection::Ranking(vec![vec![index(0)], vec![index(0)]]),
-        Selection::Ranking(vec![vec![]]),
         Selection::Scores(vec![(index(0), 1)]),
     ];
+    for not_canonical in [
+        Selection::Ranking(vec![vec![index(0)], vec![index(0)]]),
+        Selection::Ranking(vec![vec![]]),
+        Selection::Chosen(vec![index(1), index(0)]),
+        Selection::Chosen(vec![index(MAX_OPTIONS)]),
+    ] {
+        let refused = Profile::of([Selection::strict([]), not_canonical]);
+        assert!(matches!(refused, Err(ProfileError::Selection(_))), "{refused:?}");
+    }
+    let mixed = Profile::of([Selection::YES, Selection::strict([])]);
+    assert!(matches!(mixed, Err(ProfileError::MixedForms { .. })));
     for selection in bad {
-        let profile: Profile = [selection].into_iter().collect();
+        let profile = Profile::of([selection]).unwrap();
         let electorate = tabulation::Electorate::of_those_who_voted(&profile);
         let refused =
             tabulation::count(&contest, &profile, &electorate, tabulation::LotSource::None);
@@ -107,9 +118,10 @@ fn names_may_be_any_unicode_that_does_not_disguise() {
 
 #[test]
 fn everybody_on_one_rank_and_withdrawn_options_are_no_trouble() {
-    let mut profile = Profile::new();
+    let mut profile = ProfileBuilder::new();
     let all: Vec<OptionIndex> = OptionIndex::all(4).collect();
-    profile.add(Selection::ranking([all]), 3).unwrap();
+    profile.add(&Selection::ranking([all]), 3).unwrap();
+    let profile = profile.build();
     let withdrawn = [index(1)].into();
     let options = options(4).with_withdrawn(withdrawn).unwrap();
     let method = schulze(Unranked::Last, Strength::WinningVotes);

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use tabulation::transcript::CountRecord;
 use tabulation::{
-    Basis, Contest, Electorate, Incomparable, LotSource, Majority, MarkLimit, Method, OptionIndex,
-    Profile, RunoffExclusion, Selection, Strength, Tally, TieRule, Transcript, Unranked, count,
+    ApprovalRules, Basis, Contest, Electorate, Incomparable, LotSource, Majority, MarkLimit,
+    Method, OptionIndex, PluralityRules, Profile, ProfileBuilder, RunoffExclusion, SchulzeRules,
+    Selection, Strength, Tally, TieRule, Transcript, Unranked, count,
 };
 
 use crate::common::{
@@ -37,10 +38,11 @@ fn ballots() -> impl Strategy<Value = Vec<(Selection, u64)>> {
 }
 
 fn profile(ballots: &[(Selection, u64)]) -> Profile {
-    let mut profile = Profile::new();
+    let mut profile = ProfileBuilder::new();
     for (selection, weight) in ballots {
-        profile.add(selection.clone(), *weight).unwrap();
+        profile.add(selection, *weight).unwrap();
     }
+    let profile = profile.build();
     profile
 }
 
@@ -71,10 +73,11 @@ proptest! {
 
     #[test]
     fn a_weight_counts_as_that_many_ballots(ballots in ballots(), seats in 1..4_u16) {
-        let mut apart = Profile::new();
+        let mut apart = ProfileBuilder::new();
         for (selection, weight) in &ballots {
-            apart.add_many(selection.clone(), Tally { heads: *weight, weight: *weight }).unwrap();
+            apart.add_many(selection, Tally { heads: *weight, weight: *weight }).unwrap();
         }
+        let apart = apart.build();
         for method in ranking_methods() {
             let rules = rules(method, seats, TieRule::Lots {});
             let one = tabulate(rules.clone(), options(OPTIONS), &profile(&ballots));
@@ -142,11 +145,11 @@ proptest! {
 
     #[test]
     fn schulze_by_wins_only_refines_what_the_method_leaves_open(ballots in ballots()) {
-        let Method::Schulze { by, unranked, strength, equal_ranks, at_most, .. } =
+        let Method::Schulze(SchulzeRules { by, unranked, strength, equal_ranks, at_most, .. }) =
             schulze(Unranked::NotCompared, Strength::WinningVotes) else { panic!() };
-        let method = Method::Schulze {
+        let method = Method::Schulze(SchulzeRules {
             by, unranked, strength, equal_ranks, at_most, incomparable: Incomparable::ByWins,
-        };
+        });
         let transcript =
             tabulate(rules(method, 1, TieRule::Lots {}), options(OPTIONS), &profile(&ballots));
         let CountRecord::Schulze(record) = &transcript.count else { panic!() };
@@ -252,19 +255,22 @@ fn best_path(
 
 #[test]
 fn plurality_and_approval_count_marks_by_weight_or_by_heads() {
-    let mut profile = Profile::new();
-    profile.add(Selection::chosen([index(0)]), 5).unwrap();
-    profile.add(Selection::chosen([index(1)]), 1).unwrap();
-    profile.add(Selection::chosen([index(1)]), 1).unwrap();
-    profile.add(Selection::chosen([]), 9).unwrap();
+    let mut profile = ProfileBuilder::new();
+    profile.add(&Selection::chosen([index(0)]), 5).unwrap();
+    profile.add(&Selection::chosen([index(1)]), 1).unwrap();
+    profile.add(&Selection::chosen([index(1)]), 1).unwrap();
+    profile.add(&Selection::chosen([]), 9).unwrap();
+    let profile = profile.build();
     let by_weight = tabulate(rules(plurality(), 1, TieRule::Refuse {}), options(3), &profile);
     assert_eq!(by_weight.outcome.winners(), [index(0)]);
     assert_eq!((by_weight.blank.heads, by_weight.blank.weight), (1, 9));
-    let by_heads =
-        Method::Plurality { by: Basis::Heads, at_most: MarkLimit::AtMost { options: 1 } };
+    let by_heads = Method::Plurality(PluralityRules {
+        by: Basis::Heads,
+        at_most: MarkLimit::AtMost { options: 1 },
+    });
     let by_heads = tabulate(rules(by_heads, 1, TieRule::Refuse {}), options(3), &profile);
     assert_eq!(by_heads.outcome.winners(), [index(1)]);
-    let approval = Method::Approval { by: Basis::Heads };
+    let approval = Method::Approval(ApprovalRules { by: Basis::Heads });
     let approval = tabulate(rules(approval, 2, TieRule::Refuse {}), options(3), &profile);
     assert_eq!(approval.outcome.winners(), [index(1), index(0)]);
     assert_eq!(approval.ranking, [vec![index(1)], vec![index(0)], vec![index(2)]]);
@@ -273,11 +279,12 @@ fn plurality_and_approval_count_marks_by_weight_or_by_heads() {
 #[test]
 fn debian_drops_what_misses_its_quorum_or_its_majority() {
     // Option 2 is the default. Option 0 has 5 to 2 against it, option 1 has 4 to 3.
-    let mut profile = Profile::new();
-    profile.add(Selection::strict([0, 1, 2].map(index)), 3).unwrap();
-    profile.add(Selection::strict([0, 2, 1].map(index)), 2).unwrap();
-    profile.add(Selection::strict([2, 1, 0].map(index)), 1).unwrap();
-    profile.add(Selection::strict([1, 2, 0].map(index)), 1).unwrap();
+    let mut profile = ProfileBuilder::new();
+    profile.add(&Selection::strict([0, 1, 2].map(index)), 3).unwrap();
+    profile.add(&Selection::strict([0, 2, 1].map(index)), 2).unwrap();
+    profile.add(&Selection::strict([2, 1, 0].map(index)), 1).unwrap();
+    profile.add(&Selection::strict([1, 2, 0].map(index)), 1).unwrap();
+    let profile = profile.build();
     let winner = |quorum, majorities| {
         let rules = rules(debian(2, quorum, majorities), 1, TieRule::Refuse {});
         let transcript = tabulate(rules, options(3), &profile);
@@ -295,7 +302,7 @@ fn debian_drops_what_misses_its_quorum_or_its_majority() {
 #[test]
 fn a_lot_that_is_needed_and_cannot_be_drawn_is_an_error() {
     let contest = Contest::new(rules(plurality(), 1, TieRule::Lots {}), options(2)).unwrap();
-    let profile = Profile::new();
+    let profile = ProfileBuilder::new().build();
     let electorate = Electorate::of_those_who_voted(&profile);
     let error = count(&contest, &profile, &electorate, LotSource::None).unwrap_err();
     assert!(error.to_string().contains("no seed was given"), "{error}");

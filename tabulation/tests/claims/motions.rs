@@ -3,8 +3,9 @@
 use tabulation::transcript::{CountRecord, MotionRecord};
 use tabulation::{
     Abstention, AffiliationCap, Basis, Bound, Contest, ContestOptions, ContestRules, CountError,
-    Electorate, LotSource, Method, MotionResult, Outcome, Profile, Quorum, QuorumFailure, Ratio,
-    Selection, Share, ShareOf, Tally, Threshold, ThresholdShare, TieRule, Transcript, count,
+    Electorate, LotSource, Method, MotionResult, MotionRules, Outcome, Profile, ProfileBuilder,
+    Quorum, QuorumFailure, Ratio, Selection, Share, ShareOf, Tally, Threshold, ThresholdShare,
+    TieRule, Transcript, count,
 };
 
 fn share(bound: Bound, numerator: u32, denominator: u32) -> Share {
@@ -31,12 +32,13 @@ fn vote(
     abstention: Abstention,
     (yes, no, abstain): (u64, u64, u64),
 ) -> Transcript {
-    let mut profile = Profile::new();
+    let mut profile = ProfileBuilder::new();
     for (selection, heads) in
         [(Selection::YES, yes), (Selection::NO, no), (Selection::ABSTAIN, abstain)]
     {
-        profile.add_many(selection, Tally { heads, weight: heads }).unwrap();
+        profile.add_many(&selection, Tally { heads, weight: heads }).unwrap();
     }
+    let profile = profile.build();
     weighed(quorums, thresholds, abstention, &profile, 20)
 }
 
@@ -47,12 +49,12 @@ fn weighed(
     profile: &Profile,
     entitled_weight: u64,
 ) -> Transcript {
-    let method = Method::Motion {
+    let method = Method::Motion(MotionRules {
         quorums,
         thresholds,
         abstention,
         quorum_failure: QuorumFailure::NoDecision,
-    };
+    });
     let rules = ContestRules {
         method,
         seats: 0,
@@ -120,10 +122,11 @@ fn a_threshold_of_all_cast_or_all_entitled_counts_those_who_did_not_say_yes() {
 
 #[test]
 fn quorum_and_threshold_by_weight_may_differ_from_those_by_heads() {
-    let mut profile = Profile::new();
-    profile.add(Selection::YES, 4).unwrap();
-    profile.add(Selection::NO, 1).unwrap();
-    profile.add(Selection::NO, 1).unwrap();
+    let mut profile = ProfileBuilder::new();
+    profile.add(&Selection::YES, 4).unwrap();
+    profile.add(&Selection::NO, 1).unwrap();
+    profile.add(&Selection::NO, 1).unwrap();
+    let profile = profile.build();
     let by = |basis| {
         let share = share(Bound::MoreThan, 1, 2);
         let t = Threshold::Share(ThresholdShare { by: basis, share, of: ShareOf::YesAndNo });
@@ -178,14 +181,15 @@ fn nobody_voting_passes_nothing() {
 
 #[test]
 fn more_votes_than_voters_are_refused() {
-    let mut profile = Profile::new();
-    profile.add_many(Selection::YES, Tally { heads: 21, weight: 21 }).unwrap();
-    let method = Method::Motion {
+    let mut profile = ProfileBuilder::new();
+    profile.add_many(&Selection::YES, Tally { heads: 21, weight: 21 }).unwrap();
+    let profile = profile.build();
+    let method = Method::Motion(MotionRules {
         quorums: vec![],
         thresholds: vec![majority()],
         abstention: Abstention::Neutral,
         quorum_failure: QuorumFailure::Fails,
-    };
+    });
     let rules = ContestRules {
         method,
         seats: 0,

@@ -3,15 +3,16 @@
 use serde_json::json;
 use tabulation::{
     Abstention, AffiliationCap, AffiliationId, Basis, Bound, ContestOption, ContestOptions,
-    ContestRules, MarkLimit, Method, Quorum, QuorumFailure, Ratio, RulesError, Selection,
-    SelectionError, Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
+    ContestRules, MarkLimit, Method, MotionRules, PluralityRules, Quorum, QuorumFailure, Ratio,
+    RulesError, Selection, SelectionError, Share, ShareOf, Strength, Threshold, ThresholdShare,
+    TieRule, Unranked,
 };
 
 use crate::common::{index, options, plurality, ranking, rules, schulze, scottish};
 
 fn motion() -> ContestRules {
     let share = Share { bound: Bound::AtLeast, ratio: Ratio::TWO_THIRDS };
-    let method = Method::Motion {
+    let method = Method::Motion(MotionRules {
         quorums: vec![Quorum::Share { by: Basis::Weight, share }],
         thresholds: vec![Threshold::Share(ThresholdShare {
             by: Basis::Heads,
@@ -20,7 +21,7 @@ fn motion() -> ContestRules {
         })],
         abstention: Abstention::QuorumOnly,
         quorum_failure: QuorumFailure::NoDecision,
-    };
+    });
     rules(method, 0, TieRule::Refuse {})
 }
 
@@ -125,7 +126,10 @@ fn rules_that_cannot_be_carried_out_are_refused_before_opening() {
     let order = [0, 0, 1].map(index).to_vec();
     let published = rules(scottish(), 1, TieRule::PublishedOrder { order });
     assert_eq!(refuse(published, 3), RulesError::BadOrder);
-    let none = Method::Plurality { by: Basis::Heads, at_most: MarkLimit::AtMost { options: 0 } };
+    let none = Method::Plurality(PluralityRules {
+        by: Basis::Heads,
+        at_most: MarkLimit::AtMost { options: 0 },
+    });
     assert_eq!(refuse(rules(none, 1, TieRule::Refuse {}), 3), RulesError::NoMarks);
 
     let mut bad = motion();
@@ -139,12 +143,12 @@ fn rules_that_cannot_be_carried_out_are_refused_before_opening() {
     bad.ties = TieRule::Lots {};
     assert_eq!(refuse(bad, 0), RulesError::MotionWithTieRule);
     let mut bad = motion();
-    if let Method::Motion { thresholds, .. } = &mut bad.method {
+    if let Method::Motion(MotionRules { thresholds, .. }) = &mut bad.method {
         thresholds.clear();
     }
     assert_eq!(refuse(bad, 0), RulesError::NoThreshold);
     let mut bad = motion();
-    if let Method::Motion { quorums, .. } = &mut bad.method {
+    if let Method::Motion(MotionRules { quorums, .. }) = &mut bad.method {
         *quorums = vec![Quorum::AtLeast { by: Basis::Heads, number: 1 }; 9];
     }
     assert_eq!(refuse(bad, 0), RulesError::TooManyConditions { what: "quorums", found: 9 });

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use tabulation::transcript::{CountRecord, StageAction, TieResolution};
 use tabulation::{
     AffiliationCap, AffiliationId, ContestOption, ContestOptions, OptionIndex, Outcome, Profile,
-    Selection, TieRule,
+    ProfileBuilder, Selection, TieRule,
 };
 
 use crate::common::{index, options, rules, scottish, tabulate};
@@ -93,10 +93,8 @@ proptest! {
     #[test]
     fn grouped_papers_count_as_papers_one_by_one((n, seats, ballots) in ballots()) {
         let (history, winners) = naive(&ballots, n, seats);
-        let profile: Profile = ballots
-            .iter()
-            .map(|b| Selection::strict(b.iter().map(|&o| index(o))))
-            .collect();
+        let ballots = ballots.iter().map(|b| Selection::strict(b.iter().map(|&o| index(o))));
+        let profile = Profile::of(ballots).unwrap();
         let ties = TieRule::PublishedOrder { order: OptionIndex::all(n).collect() };
         let seats = u16::try_from(seats).unwrap();
         let transcript = tabulate(rules(scottish(), seats, ties), options(n), &profile);
@@ -113,11 +111,12 @@ proptest! {
 }
 
 fn profile(ballots: &[(u64, &[usize])]) -> Profile {
-    let mut profile = Profile::new();
+    let mut profile = ProfileBuilder::new();
     for &(heads, ballot) in ballots {
         let selection = Selection::strict(ballot.iter().map(|&o| index(o)));
-        profile.add_many(selection, tabulation::Tally { heads, weight: heads }).unwrap();
+        profile.add_many(&selection, tabulation::Tally { heads, weight: heads }).unwrap();
     }
+    let profile = profile.build();
     profile
 }
 
@@ -206,10 +205,8 @@ proptest! {
         let mut rules = rules(scottish(), u16::try_from(seats).unwrap(), TieRule::Lots {});
         rules.affiliation_cap = AffiliationCap::AtMost { seats: limit };
         prop_assume!(rules.validate(&options).is_ok());
-        let profile: Profile = ballots
-            .iter()
-            .map(|b| Selection::strict(b.iter().map(|&o| index(o))))
-            .collect();
+        let ballots = ballots.iter().map(|b| Selection::strict(b.iter().map(|&o| index(o))));
+        let profile = Profile::of(ballots).unwrap();
         let transcript = tabulate(rules, options, &profile);
         let winners = transcript.outcome.winners();
         prop_assert_eq!(winners.len(), seats);

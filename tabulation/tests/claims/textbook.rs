@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde_json::Value;
 use tabulation::transcript::CountRecord;
 use tabulation::{
-    ContestOptions, Method, OptionIndex, Outcome, Profile, RunoffExclusion, Selection, Strength,
-    Tally, TieRule, Transcript, Unranked,
+    ContestOptions, Method, OptionIndex, Outcome, Profile, ProfileBuilder, RunoffExclusion,
+    Selection, Strength, Tally, TieRule, Transcript, Unranked,
 };
 
 use crate::common::{meek, plurality, rules, runoff, schulze, scottish, tabulate};
@@ -32,7 +32,7 @@ fn names(value: &Value) -> Vec<String> {
 
 /// `A>B=C` as a ranking; as first choices alone for methods that mark options.
 fn profile(file: &Value, options: &[String], method: &Method) -> Profile {
-    let mut profile = Profile::new();
+    let mut profile = ProfileBuilder::new();
     for ballot in file["ballots"].as_array().unwrap() {
         let heads = ballot[0].as_u64().unwrap();
         let groups = ballot[1].as_str().unwrap().split('>').map(|rank| {
@@ -44,13 +44,14 @@ fn profile(file: &Value, options: &[String], method: &Method) -> Profile {
                 .collect::<Vec<_>>()
         });
         let groups: Vec<_> = groups.collect();
-        let selection = if matches!(method, Method::Plurality { .. }) {
+        let selection = if matches!(method, Method::Plurality(_)) {
             Selection::chosen(groups[0].clone())
         } else {
             Selection::ranking(groups)
         };
-        profile.add_many(selection, Tally { heads, weight: heads }).unwrap();
+        profile.add_many(&selection, Tally { heads, weight: heads }).unwrap();
     }
+    let profile = profile.build();
     profile
 }
 

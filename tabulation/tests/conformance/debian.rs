@@ -5,8 +5,9 @@ use std::path::Path;
 use tabulation::format::{Encoding, debian};
 use tabulation::transcript::CountRecord;
 use tabulation::{
-    AffiliationCap, Basis, Contest, ContestRules, Electorate, EqualRanks, Incomparable, LotSource,
-    MarkLimit, Method, OptionIndex, Strength, TieRule, Transcript, Unranked, count,
+    AffiliationCap, Basis, Contest, ContestRules, DebianRules, Electorate, EqualRanks,
+    Incomparable, LotSource, MarkLimit, Method, OptionIndex, SchulzeRules, Strength, TieRule,
+    Transcript, Unranked, count,
 };
 
 use crate::manifest::{Row, json, same, strings};
@@ -20,7 +21,7 @@ fn tabulate(sheet: &debian::DebianSheet, method: Method) -> Transcript {
         ties: TieRule::Refuse {},
     };
     let contest = Contest::new(rules, sheet.options().unwrap()).unwrap();
-    let profile = sheet.profile();
+    let profile = sheet.profile().unwrap();
     let electorate = Electorate::of_those_who_voted(&profile);
     count(&contest, &profile, &electorate, LotSource::None).unwrap()
 }
@@ -38,14 +39,14 @@ pub(crate) fn run(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> {
     ] {
         let transcript = tabulate(
             &sheet,
-            Method::Schulze {
+            Method::Schulze(SchulzeRules {
                 by: Basis::Heads,
                 unranked,
                 strength: Strength::WinningVotesFewerOpposing,
                 incomparable: Incomparable::Tied,
                 equal_ranks: EqualRanks::Allowed,
                 at_most: MarkLimit::Any {},
-            },
+            }),
         );
         let CountRecord::Schulze(record) = &transcript.count else { panic!("not Schulze") };
         let matrix = serde_json::to_value(&record.pairwise).unwrap();
@@ -61,12 +62,12 @@ pub(crate) fn run(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> {
     let last = u16::try_from(sheet.names.len() - 1).unwrap();
     let transcript = tabulate(
         &sheet,
-        Method::DebianA5 {
+        Method::DebianA5(DebianRules {
             by: Basis::Heads,
             default_option: OptionIndex::new(last),
             quorum: 0,
             majorities: Vec::new(),
-        },
+        }),
     );
     let winners: Vec<String> =
         transcript.outcome.winners().iter().map(|&w| transcript.options.name(w)).collect();

@@ -10,9 +10,9 @@ use tabulation::format::marks::{
 use tabulation::format::{Encoding, rctab};
 use tabulation::transcript::{CountRecord, StageAction};
 use tabulation::{
-    AffiliationCap, Basis, Contest, ContestOptions, ContestRules, Electorate, LookBack, LotSource,
-    MarkLimit, Method, OptionIndex, Profile, RunoffEnd, RunoffExclusion, TieRule, Transcript,
-    count,
+    AffiliationCap, Basis, Contest, ContestOptions, ContestRules, Electorate, InstantRunoffRules,
+    LookBack, LotSource, MarkLimit, Method, OptionIndex, Profile, RunoffEnd, RunoffExclusion,
+    TieRule, Transcript, count,
 };
 
 use crate::manifest::{Row, json, same};
@@ -24,14 +24,14 @@ fn tabulate(
     exclusion: RunoffExclusion,
     exclude_first: Vec<OptionIndex>,
 ) -> Transcript {
-    let method = Method::InstantRunoff {
+    let method = Method::InstantRunoff(InstantRunoffRules {
         by: Basis::Heads,
         at_most: MarkLimit::Any {},
         end: RunoffEnd::Majority,
         exclusion,
         exclude_first,
         look_back: LookBack::Never,
-    };
+    });
     let rules = ContestRules {
         method,
         seats: 1,

@@ -8,7 +8,7 @@ use tabulation::format::{Encoding, blt};
 use tabulation::transcript::{CountRecord, Stage, StageAction};
 use tabulation::{
     AffiliationCap, Basis, Contest, ContestRules, Electorate, LookBack, LotSource, LowestRule,
-    MarkLimit, Method, OptionIndex, TieRule, Transcript, count,
+    MarkLimit, MeekRules, Method, OptionIndex, TieRule, Transcript, count,
 };
 
 use crate::manifest::{Row, json, same, strings};
@@ -22,14 +22,14 @@ struct Printed {
 }
 
 fn tabulate(file: &blt::BltFile, decimals: u8, omega_decimals: u8) -> Transcript {
-    let method = Method::Meek {
+    let method = Method::Meek(MeekRules {
         by: Basis::Heads,
         at_most: MarkLimit::Any {},
         decimals,
         omega_decimals,
         lowest: LowestRule::WithinSurplus,
         look_back: LookBack::Never,
-    };
+    });
     // The programs defeat the first of their tie order; it is the candidates' order if none is
     // given. Here the first is the most favoured.
     let mut order: Vec<OptionIndex> = if file.tie_order.is_empty() {

@@ -9,21 +9,22 @@ use tabulation::transcript::{CountRecord, SchulzeRecord};
 use tabulation::{
     AffiliationCap, AffiliationId, Basis, Contest, ContestOption, ContestOptions, ContestRules,
     Electorate, EqualRanks, Incomparable, LotSource, MarkLimit, Method, OptionIndex, Profile,
-    Ratio, Selection, Strength, Tally, TieRule, Transcript, Unranked, count,
+    ProfileBuilder, Ratio, SchulzeRules, Selection, Strength, Tally, TieRule, Transcript, Unranked,
+    count,
 };
 
 use crate::manifest::{Row, json, same, strings};
 use crate::{Mismatch, Outcome};
 
 fn rules(unranked: Unranked, strength: Strength, seats: u16, cap: AffiliationCap) -> ContestRules {
-    let method = Method::Schulze {
+    let method = Method::Schulze(SchulzeRules {
         by: Basis::Heads,
         unranked,
         strength,
         incomparable: Incomparable::ByWins,
         equal_ranks: EqualRanks::Allowed,
         at_most: MarkLimit::Any {},
-    };
+    });
     ContestRules { method, seats, affiliation_cap: cap, ties: TieRule::Refuse {} }
 }
 
@@ -57,7 +58,7 @@ pub(crate) fn run(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> {
             [(Strength::WinningVotes, "winning"), (Strength::Margins, "margin")]
         {
             let rules = rules(unranked, strength, seats, AffiliationCap::Unlimited {});
-            let transcript = tabulate(rules, file.options().unwrap(), &file.profile());
+            let transcript = tabulate(rules, file.options().unwrap(), &file.profile().unwrap());
             let matrix = serde_json::to_value(&record(&transcript).pairwise).unwrap();
             same("pairwise", &matrix, &expected[format!("pairwise/{key}")])?;
             let wanted = &expected[format!("schulze/{key}/{variant}")]["ranking"];
@@ -66,7 +67,7 @@ pub(crate) fn run(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> {
     }
     let (options, cap) = capped(row, &file);
     let rules = rules(Unranked::NotCompared, Strength::WinningVotes, seats, cap);
-    let transcript = tabulate(rules, options, &file.profile());
+    let transcript = tabulate(rules, options, &file.profile().unwrap());
     let winners: Vec<String> =
         transcript.outcome.winners().iter().map(|&w| transcript.options.name(w)).collect();
     // Two of one group of a ranking are tied; the order in which they are listed says nothing.
@@ -114,7 +115,7 @@ fn capped(row: &Row, file: &elekto::ElektoFile) -> (ContestOptions, AffiliationC
 fn ranking(file: &elekto::ElektoFile) -> Vec<OptionIndex> {
     let rules =
         rules(Unranked::NotCompared, Strength::WinningVotes, 1, AffiliationCap::Unlimited {});
-    tabulate(rules, file.options().unwrap(), &file.profile()).ranking.concat()
+    tabulate(rules, file.options().unwrap(), &file.profile().unwrap()).ranking.concat()
 }
 
 fn with_affiliations(
@@ -144,7 +145,7 @@ fn run_published_text(
     let options = with_affiliations(file, &[(&ranking[..2], &one), (&ranking[2..5], &two)]);
     let cap = AffiliationCap::AtMost { seats: 2 };
     let rules = rules(Unranked::NotCompared, Strength::WinningVotes, seats, cap);
-    let transcript = tabulate(rules, options, &file.profile());
+    let transcript = tabulate(rules, options, &file.profile().unwrap());
     let name = |o: OptionIndex| transcript.options.name(o);
     let names: Vec<String> = ranking.iter().map(|&o| name(o)).collect();
     let text = std::fs::read_to_string(folder.join(&row.expected)).unwrap();
@@ -180,15 +181,16 @@ fn run_published_text(
 
 /// Ballots given as `[count, "ACBED"]`.
 fn letters(ballots: &Value, candidates: &[String]) -> Profile {
-    let mut profile = Profile::new();
+    let mut profile = ProfileBuilder::new();
     for ballot in ballots.as_array().unwrap() {
         let heads = ballot[0].as_u64().unwrap();
         let order = ballot[1].as_str().unwrap().chars().map(|letter| {
             let place = candidates.iter().position(|c| *c == letter.to_string()).unwrap();
             OptionIndex::new(u16::try_from(place).unwrap())
         });
-        profile.add_many(Selection::strict(order), Tally { heads, weight: heads }).unwrap();
+        profile.add_many(&Selection::strict(order), Tally { heads, weight: heads }).unwrap();
     }
+    let profile = profile.build();
     profile
 }
 

@@ -7,7 +7,8 @@ use tabulation::format::{Encoding, blt};
 use tabulation::transcript::{CountRecord, Figure, StagesRecord};
 use tabulation::{
     AffiliationCap, AffiliationId, Basis, Contest, ContestOption, ContestOptions, ContestRules,
-    Electorate, LookBack, LotSource, MarkLimit, Method, OptionIndex, TieRule, Transcript, count,
+    Electorate, LookBack, LotSource, MarkLimit, Method, OptionIndex, ScottishRules, TieRule,
+    Transcript, count,
 };
 
 use crate::manifest::{Row, json, same, strings};
@@ -19,11 +20,11 @@ fn tabulate(
     cap: AffiliationCap,
     order: Vec<OptionIndex>,
 ) -> Transcript {
-    let method = Method::ScottishStv {
+    let method = Method::ScottishStv(ScottishRules {
         by: Basis::Heads,
         at_most: MarkLimit::Any {},
         look_back: LookBack::Narrowing,
-    };
+    });
     let ties = TieRule::PublishedOrder { order };
     let rules = ContestRules { method, seats: file.seats, affiliation_cap: cap, ties };
     let contest = Contest::new(rules, options).unwrap();

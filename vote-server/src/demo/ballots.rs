@@ -32,7 +32,7 @@ use serde::Deserialize;
 use tabulation::format::{Encoding, blt, elekto};
 use tabulation::{
     AffiliationCap, Basis, ContestRules, EqualRanks, Incomparable, LookBack, MarkLimit, Method,
-    OptionIndex, Selection, Strength, TieRule, Unranked,
+    OptionIndex, SchulzeRules, ScottishRules, Selection, Strength, TieRule, Unranked,
 };
 
 /// Longest rules file in bytes.
@@ -106,14 +106,14 @@ impl Rules {
     fn method(&self) -> anyhow::Result<Method> {
         let (by, at_most) = (Basis::Heads, MarkLimit::Any {});
         match self.method {
-            MethodName::Schulze => Ok(Method::Schulze {
+            MethodName::Schulze => Ok(Method::Schulze(SchulzeRules {
                 by,
                 unranked: self.unranked.unwrap_or(Unranked::NotCompared),
                 strength: self.strength.unwrap_or(Strength::WinningVotes),
                 incomparable: self.incomparable.unwrap_or(Incomparable::ByWins),
                 equal_ranks: EqualRanks::Allowed,
                 at_most,
-            }),
+            })),
             MethodName::ScottishStv => {
                 ensure!(
                     self.unranked.is_none()
@@ -121,7 +121,11 @@ impl Rules {
                         && self.incomparable.is_none(),
                     "`unranked`, `strength` and `incomparable` are choices of schulze, not of scottish-stv"
                 );
-                Ok(Method::ScottishStv { by, at_most, look_back: LookBack::Narrowing })
+                Ok(Method::ScottishStv(ScottishRules {
+                    by,
+                    at_most,
+                    look_back: LookBack::Narrowing,
+                }))
             }
         }
     }

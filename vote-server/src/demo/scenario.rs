@@ -9,8 +9,9 @@ use election::{Business, Technical};
 use serde_json::json;
 use tabulation::{
     Abstention, AffiliationCap, Basis, Bound, ContestRules, EqualRanks, Incomparable, LookBack,
-    MarkLimit, Method, OptionIndex, Quorum, QuorumFailure, Ratio, Selection, Share, ShareOf,
-    Strength, Threshold, ThresholdShare, TieRule, Unranked,
+    MarkLimit, Method, MotionRules, OptionIndex, PluralityRules, Quorum, QuorumFailure, Ratio,
+    SchulzeRules, ScottishRules, Selection, Share, ShareOf, Strength, Threshold, ThresholdShare,
+    TieRule, Unranked,
 };
 
 use super::people::{self, Class, MEMBERS, employers, person, slug};
@@ -66,7 +67,7 @@ pub(super) fn budget() -> anyhow::Result<Contest<Business>> {
         "amount": {"currency": "USD", "minor_units": 240_000_000},
     }))?;
     let share = |bound, ratio| Share { bound, ratio };
-    let method = Method::Motion {
+    let method = Method::Motion(MotionRules {
         quorums: vec![Quorum::Share {
             by: Basis::Weight,
             share: share(Bound::AtLeast, Ratio::HALF),
@@ -78,7 +79,7 @@ pub(super) fn budget() -> anyhow::Result<Contest<Business>> {
         })],
         abstention: Abstention::QuorumOnly,
         quorum_failure: QuorumFailure::NoDecision,
-    };
+    });
     Ok(Contest {
         id: "budget-2027".parse()?,
         title: "Approve the budget of 2027".parse()?,
@@ -114,10 +115,10 @@ pub(super) fn board_seats() -> anyhow::Result<Contest<Business>> {
         options: options.collect::<anyhow::Result<_>>()?,
         sitting: BTreeMap::new(),
         rules: ContestRules {
-            method: Method::Plurality {
+            method: Method::Plurality(PluralityRules {
                 by: Basis::Heads,
                 at_most: MarkLimit::AtMost { options: 2 },
-            },
+            }),
             seats: 2,
             affiliation_cap: AffiliationCap::Unlimited {},
             ties: TieRule::Lots {},
@@ -197,14 +198,14 @@ pub(super) fn steering() -> anyhow::Result<Contest<Technical>> {
         options: options(&steering_candidates())?,
         sitting: BTreeMap::new(),
         rules: ContestRules {
-            method: Method::Schulze {
+            method: Method::Schulze(SchulzeRules {
                 by: Basis::Heads,
                 unranked: Unranked::NotCompared,
                 strength: Strength::WinningVotes,
                 incomparable: Incomparable::ByWins,
                 equal_ranks: EqualRanks::Allowed,
                 at_most: MarkLimit::Any {},
-            },
+            }),
             seats: STEERING_SEATS,
             affiliation_cap: AffiliationCap::AtMost { seats: STEERING_CAP },
             ties: TieRule::Lots {},
@@ -221,11 +222,11 @@ pub(super) fn maintainers() -> anyhow::Result<Contest<Technical>> {
         options: options(&maintainer_candidates())?,
         sitting: BTreeMap::new(),
         rules: ContestRules {
-            method: Method::ScottishStv {
+            method: Method::ScottishStv(ScottishRules {
                 by: Basis::Heads,
                 at_most: MarkLimit::Any {},
                 look_back: LookBack::Narrowing,
-            },
+            }),
             seats: MAINTAINER_SEATS,
             affiliation_cap: AffiliationCap::Unlimited {},
             ties: TieRule::Lots {},
@@ -293,7 +294,7 @@ mod tests {
 
     fn count<P: Pool>(contest: &Contest<P>, answers: Answers) -> Transcript {
         let entitled = u64::try_from(answers.len()).expect("few");
-        let profile: Profile = answers.into_iter().flatten().collect();
+        let profile = Profile::of(answers.into_iter().flatten()).expect("canonical");
         let electorate = Electorate { entitled_heads: entitled, entitled_weight: entitled };
         let seed = LotSource::Seed(LotSeed::new([0; 32]));
         tabulation::count(&contest.tabulation().expect("rules"), &profile, &electorate, seed)

@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 pub use self::read::{BltError, read};
 pub use self::write::{BltWriteError, write};
 use crate::option::{ContestOptions, OptionIndex, OptionsError};
-use crate::profile::{Profile, ProfileError, Tally};
+use crate::profile::{Profile, ProfileBuilder, ProfileError, Tally};
 use crate::selection::Selection;
 
 /// The largest file read.
@@ -75,13 +75,12 @@ impl BltFile {
     /// # Errors
     /// When there are too many ballots to sum exactly.
     pub fn profile(&self) -> Result<Profile, ProfileError> {
-        let mut profile = Profile::new();
+        let mut profile = ProfileBuilder::new();
         for ballot in &self.ballots {
             let groups = ballot.ranks.iter().filter(|rank| !rank.is_empty()).cloned();
-            let tally = Tally { heads: ballot.count, weight: ballot.count };
-            profile.add_many(Selection::ranking(groups), tally)?;
+            profile.add_many(&Selection::ranking(groups), Tally::ballots(ballot.count))?;
         }
-        Ok(profile)
+        Ok(profile.build())
     }
 }
 

@@ -43,7 +43,9 @@ fn every_form_of_line_is_read() {
     );
     let profile = file.profile().unwrap();
     assert_eq!(profile.total().heads, 35);
-    assert!(profile.iter().any(|(s, _)| *s == Selection::Ranking(ranks(&[&[2], &[0]]))));
+    assert!(
+        profile.iter().any(|(s, _)| s.to_selection() == Selection::Ranking(ranks(&[&[2], &[0]])))
+    );
 }
 
 #[test]

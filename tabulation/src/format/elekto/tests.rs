@@ -14,7 +14,7 @@ fn ranks_become_groups_and_no_opinion_stays_unranked() {
     assert_eq!(file.names, ["a", "b, \"B\"", "c", "d"]);
     let first = Selection::Ranking(vec![group(&[1]), group(&[0, 3])]);
     assert_eq!(file.ballots, [first, Selection::Ranking(Vec::new())]);
-    assert_eq!(file.profile().total().heads, 2);
+    assert_eq!(file.profile().unwrap().total().heads, 2);
 }
 
 #[test]

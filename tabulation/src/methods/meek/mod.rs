@@ -22,7 +22,7 @@ use crate::count::CountError;
 use crate::english::list;
 use crate::option::{ContestOptions, OptionIndex};
 use crate::profile::Profile;
-use crate::rules::{Basis, Contest, LookBack, LowestRule};
+use crate::rules::{Contest, LowestRule, MeekRules};
 use crate::ties::{Favour, History, TieBreaker};
 use crate::transcript::{
     CapRecord, CountRecord, Exhausted, Outcome, PassedOver, Stage, StageAction, StagesRecord,
@@ -31,26 +31,17 @@ use crate::transcript::{
 /// The most iterations of one stage; surpluses shrink geometrically, so real counts need dozens.
 const MAX_ITERATIONS: u32 = 100_000;
 
-/// The free choices of the method.
-pub(crate) struct Choices {
-    pub(crate) by: Basis,
-    pub(crate) decimals: u8,
-    pub(crate) omega_decimals: u8,
-    pub(crate) lowest: LowestRule,
-    pub(crate) look_back: LookBack,
-}
-
 /// Counts by Meek's method; with a cap, once without it and once with it.
 pub(crate) fn count(
     contest: &Contest,
     profile: &Profile,
-    choices: &Choices,
+    rules: &MeekRules,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
-    let (papers, bundles) = Papers::of(contest, profile, choices.by, 1);
+    let (papers, bundles) = Papers::of(contest, profile, rules.by, 1);
     let options = contest.options();
     let run = |limit: Option<u16>, ties: &mut TieBreaker<'_>| {
-        Run::new(contest, &papers, &bundles, choices, limit, ties).finish()
+        Run::new(contest, &papers, &bundles, rules, limit, ties).finish()
     };
     let Some(limit) = contest.rules().affiliation_cap.limit() else {
         return Ok(run(None, ties)?.counted(options, None));
@@ -106,7 +97,7 @@ struct Run<'a, 't, 'o> {
     contest: &'a Contest,
     papers: &'a Papers,
     bundles: &'a [Bundle],
-    choices: &'a Choices,
+    rules: &'a MeekRules,
     ties: &'t mut TieBreaker<'o>,
     constraint: Option<Constraint<'a>>,
     status: Vec<Status>,
@@ -122,7 +113,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         contest: &'a Contest,
         papers: &'a Papers,
         bundles: &'a [Bundle],
-        choices: &'a Choices,
+        rules: &'a MeekRules,
         limit: Option<u16>,
         ties: &'t mut TieBreaker<'o>,
     ) -> Self {
@@ -136,11 +127,11 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             contest,
             papers,
             bundles,
-            choices,
+            rules,
             ties,
             constraint: limit.map(|limit| Constraint::new(options, limit)),
             status,
-            shares: Shares::new(options.len(), valid, contest.rules().seats, choices.decimals),
+            shares: Shares::new(options.len(), valid, contest.rules().seats, rules.decimals),
             winners: Vec::new(),
             passed_over: Vec::new(),
             history: Vec::new(),
@@ -176,7 +167,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             }
         };
         let record = StagesRecord {
-            decimals: self.choices.decimals,
+            decimals: self.rules.decimals,
             quota: self.shares.figure(quota),
             quota_sentence: format!(
                 "The quota is recomputed at every stage: the votes not exhausted, divided by {} \
@@ -219,8 +210,8 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
     /// Redistributes surpluses until somebody is elected, or what is left is small, or grows no
     /// smaller.
     fn iterate(&mut self) -> Result<Vec<OptionIndex>, CountError> {
-        let omega = 10_i128
-            .pow(u32::from(self.choices.decimals.saturating_sub(self.choices.omega_decimals)));
+        let omega =
+            10_i128.pow(u32::from(self.rules.decimals.saturating_sub(self.rules.omega_decimals)));
         let mut last = i128::MAX;
         for _ in 0..MAX_ITERATIONS {
             self.shares.count(self.papers, self.bundles);
@@ -277,7 +268,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             candidates = doomed.iter().map(|p| p.option).collect();
         }
         let fewest = candidates.iter().map(|&o| self.shares.votes(o)).min().unwrap_or(0);
-        let within = match self.choices.lowest {
+        let within = match self.rules.lowest {
             LowestRule::WithinSurplus => u128::try_from(self.shares.surplus).unwrap_or(0),
             LowestRule::Exactly => 0,
         };
@@ -286,9 +277,9 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             [only] => Some(only),
             _ => {
                 let stage = u32::try_from(self.stages.len() + 1).unwrap_or(u32::MAX);
-                let history = History { totals: &self.history, decimals: self.choices.decimals };
+                let history = History { totals: &self.history, decimals: self.rules.decimals };
                 history.break_tie(
-                    self.choices.look_back,
+                    self.rules.look_back,
                     self.ties,
                     stage,
                     candidates.clone(),

@@ -19,7 +19,7 @@ use super::{Counted, seats};
 use crate::count::CountError;
 use crate::option::{ContestOptions, OptionIndex};
 use crate::profile::Profile;
-use crate::rules::{Basis, Contest, LookBack};
+use crate::rules::{Contest, LookBack, ScottishRules};
 use crate::ties::{Favour, History, TieBreaker};
 use crate::transcript::{CapRecord, CountRecord, Figure, Outcome, PassedOver, Stage, StagesRecord};
 
@@ -32,14 +32,13 @@ const DECIMALS: u8 = 5;
 pub(crate) fn count(
     contest: &Contest,
     profile: &Profile,
-    by: Basis,
-    look_back: LookBack,
+    rules: &ScottishRules,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
-    let (papers, bundles) = Papers::of(contest, profile, by, ONE);
+    let (papers, bundles) = Papers::of(contest, profile, rules.by, ONE);
     let options = contest.options();
     let run = |limit: Option<u16>, ties: &mut TieBreaker<'_>| {
-        Run::new(contest, &papers, bundles.clone(), limit, look_back, ties).finish()
+        Run::new(contest, &papers, bundles.clone(), limit, rules.look_back, ties).finish()
     };
     let Some(limit) = contest.rules().affiliation_cap.limit() else {
         let finished = run(None, ties)?;

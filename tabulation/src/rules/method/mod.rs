@@ -1,0 +1,91 @@
+//! The methods, one file a family: each with every choice its name leaves open.
+
+mod marks;
+mod motion;
+mod pairwise;
+mod stages;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::marks::{ApprovalRules, PluralityRules};
+pub use self::motion::{
+    Abstention, Bound, MAX_CONDITIONS, MotionRules, Quorum, QuorumFailure, Share, ShareOf,
+    Threshold, ThresholdShare,
+};
+pub use self::pairwise::{DebianRules, Incomparable, Majority, SchulzeRules, Strength, Unranked};
+pub use self::stages::{
+    InstantRunoffRules, LookBack, LowestRule, MAX_DECIMALS, MeekRules, RunoffEnd, RunoffExclusion,
+    ScottishRules,
+};
+use super::{BallotForm, MarkLimit, RulesError};
+use crate::option::ContestOptions;
+
+/// A counting method with every choice its name leaves open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Method {
+    /// Yes, no or abstain.
+    Motion(MotionRules),
+    /// Most marks win: plurality, bloc voting, limited voting.
+    Plurality(PluralityRules),
+    /// Most approvals win.
+    Approval(ApprovalRules),
+    /// Schulze's method.
+    Schulze(SchulzeRules),
+    /// The Debian constitution's standard resolution procedure.
+    DebianA5(DebianRules),
+    /// Single transferable vote as in Scottish local elections.
+    ScottishStv(ScottishRules),
+    /// Single transferable vote by Meek's method.
+    Meek(MeekRules),
+    /// Instant runoff for one seat.
+    InstantRunoff(InstantRunoffRules),
+}
+
+/// What every method's rules can say of themselves.
+pub(super) trait MethodRules {
+    /// What a voter is asked for.
+    fn ballot_form(&self) -> BallotForm;
+
+    /// The method in plain English, complete but for caps and ties; `seats` comes with its noun.
+    fn sentence(&self, seats: &str) -> String;
+
+    /// Checks what only this method asks of its rules, its seats and its options.
+    fn check(&self, seats: u16, options: &ContestOptions) -> Result<(), RulesError>;
+}
+
+impl Method {
+    pub(super) fn rules(&self) -> &dyn MethodRules {
+        match self {
+            Self::Motion(rules) => rules,
+            Self::Plurality(rules) => rules,
+            Self::Approval(rules) => rules,
+            Self::Schulze(rules) => rules,
+            Self::DebianA5(rules) => rules,
+            Self::ScottishStv(rules) => rules,
+            Self::Meek(rules) => rules,
+            Self::InstantRunoff(rules) => rules,
+        }
+    }
+}
+
+/// A method for one seat refuses more.
+fn check_single_seat(seats: u16) -> Result<(), RulesError> {
+    if seats == 1 { Ok(()) } else { Err(RulesError::SingleSeat { seats }) }
+}
+
+/// The request to mark or rank so many options.
+fn request(verb: &str, limit: MarkLimit) -> String {
+    match limit {
+        MarkLimit::Any {} => format!("{verb} as many options as you like"),
+        MarkLimit::AtMost { options } => {
+            let options = crate::english::plural(u64::from(options), "option", "options");
+            format!("{verb} at most {options}")
+        }
+    }
+}
+
+/// "3 seats are filled", given "3 seats".
+fn are_filled(seats: &str) -> String {
+    format!("{seats} {} filled", if seats.starts_with("1 ") { "is" } else { "are" })
+}

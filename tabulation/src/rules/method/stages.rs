@@ -1,0 +1,231 @@
+//! Methods that count in stages: surpluses and exclusions.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{MethodRules, are_filled, check_single_seat, request};
+use crate::option::{ContestOptions, OptionIndex};
+use crate::rules::{BallotForm, Basis, EqualRanks, MarkLimit, RulesError};
+
+/// The most decimals of a fixed-point rule: a total of 2^53 votes then stays below 2^83.
+pub const MAX_DECIMALS: u8 = 9;
+
+/// Single transferable vote as in the Scottish Local Government Elections Order 2011
+/// (SSI 2011/399), Schedule 1. Equal ranks have no place in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScottishRules {
+    /// What a vote counts as.
+    pub by: Basis,
+    /// How many options one ballot may rank.
+    pub at_most: MarkLimit,
+    /// How earlier stages break a tie between three or more, which the Order leaves open.
+    pub look_back: LookBack,
+}
+
+/// Single transferable vote by Meek's method in fixed decimals: B. L. Meek, I. D. Hill,
+/// B. A. Wichmann and D. R. Woodall, Algorithm 123, Computer Journal 30(3), 1987, as the
+/// Proportional Representation Foundation's reference rule carries it out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeekRules {
+    /// What a vote counts as.
+    pub by: Basis,
+    /// How many options one ballot may rank.
+    pub at_most: MarkLimit,
+    /// How many decimals every figure has.
+    pub decimals: u8,
+    /// Surpluses are redistributed until they sum to at most ten to minus this.
+    pub omega_decimals: u8,
+    /// Who counts as tied for exclusion.
+    pub lowest: LowestRule,
+    /// How earlier stages break a tie for exclusion.
+    pub look_back: LookBack,
+}
+
+/// Instant runoff for one seat, with the choices that RCTab names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstantRunoffRules {
+    /// What a vote counts as.
+    pub by: Basis,
+    /// How many options one ballot may rank.
+    pub at_most: MarkLimit,
+    /// When it ends.
+    pub end: RunoffEnd,
+    /// How many are excluded at once.
+    pub exclusion: RunoffExclusion,
+    /// Options excluded together before any other, such as undeclared write-ins.
+    pub exclude_first: Vec<OptionIndex>,
+    /// How earlier rounds break a tie for exclusion.
+    pub look_back: LookBack,
+}
+
+/// Who counts as tied for exclusion while surpluses are not fully redistributed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LowestRule {
+    /// Everybody whom the remaining surplus could put last.
+    WithinSurplus,
+    /// Only those with exactly the fewest votes.
+    Exactly,
+}
+
+/// When an instant runoff ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunoffEnd {
+    /// When somebody has more than half of the votes still in play.
+    Majority,
+    /// When two are left, whatever the leader had before.
+    TwoLeft,
+}
+
+/// How many an instant runoff excludes at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunoffExclusion {
+    /// The lowest one.
+    OneByOne,
+    /// The largest group of the lowest whose votes together are fewer than those of the next.
+    /// The winner is the same; there are fewer rounds.
+    Batch,
+}
+
+/// How earlier stages break a tie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LookBack {
+    /// Not at all.
+    Never,
+    /// From the latest stage back; whoever is not extreme at a stage leaves the tie, the others
+    /// go on to the stage before.
+    Narrowing,
+    /// From the latest stage back to the first one at which all tied differ from each other.
+    AllDifferent,
+    /// From the first stage on; whoever is not extreme at a stage leaves the tie, the others go
+    /// on to the stage after.
+    Forwards,
+}
+
+/// Ranked one by one: no rule text of a count in stages has a place for equal ranks.
+fn ranked(at_most: MarkLimit) -> BallotForm {
+    BallotForm::Rank { equal_ranks: EqualRanks::Refused, at_most }
+}
+
+impl MethodRules for ScottishRules {
+    fn ballot_form(&self) -> BallotForm {
+        ranked(self.at_most)
+    }
+
+    fn sentence(&self, seats: &str) -> String {
+        format!(
+            "{}, best first, one per rank. {} by single transferable vote as in the \
+             Scottish Local Government Elections Order 2011 (SSI 2011/399, Schedule 1): \
+             whoever reaches the quota is elected, a surplus goes on at a reduced value of five \
+             decimals, the lowest is excluded one at a time; ties are broken by {}. {}",
+            request("Rank", self.at_most),
+            are_filled(seats),
+            self.look_back.words(),
+            self.by.sentence()
+        )
+    }
+
+    fn check(&self, _seats: u16, _options: &ContestOptions) -> Result<(), RulesError> {
+        // SSI 2011/399 Sch. 1 rules 50(2) and 52(2): the most recent stage at which they differed.
+        match self.look_back {
+            LookBack::Never | LookBack::Forwards => Err(RulesError::MustLookBack),
+            LookBack::Narrowing | LookBack::AllDifferent => Ok(()),
+        }
+    }
+}
+
+impl MethodRules for MeekRules {
+    fn ballot_form(&self) -> BallotForm {
+        ranked(self.at_most)
+    }
+
+    fn sentence(&self, seats: &str) -> String {
+        format!(
+            "{}, best first, one per rank. {} by single transferable vote by Meek's \
+             method with {} decimals: whoever reaches the quota is elected and keeps only \
+             the share of each ballot that is needed, the rest goes on; once the surpluses left \
+             sum to at most 0.{:0>width$}, the lowest is excluded{}; ties are broken by {}. {}",
+            request("Rank", self.at_most),
+            are_filled(seats),
+            self.decimals,
+            1,
+            match self.lowest {
+                LowestRule::WithinSurplus => {
+                    " (whoever the remaining surplus could put last counts as tied)"
+                }
+                LowestRule::Exactly => "",
+            },
+            self.look_back.words(),
+            self.by.sentence(),
+            width = usize::from(self.omega_decimals)
+        )
+    }
+
+    fn check(&self, _seats: u16, _options: &ContestOptions) -> Result<(), RulesError> {
+        let (decimals, omega) = (self.decimals, self.omega_decimals);
+        if !(3..=MAX_DECIMALS).contains(&decimals) || !(1..=decimals).contains(&omega) {
+            return Err(RulesError::Decimals { decimals, omega });
+        }
+        Ok(())
+    }
+}
+
+impl MethodRules for InstantRunoffRules {
+    fn ballot_form(&self) -> BallotForm {
+        ranked(self.at_most)
+    }
+
+    fn sentence(&self, _seats: &str) -> String {
+        let first = match self.exclude_first.len() {
+            0 => "",
+            _ => " The options named for it are excluded before any other.",
+        };
+        let out = match self.exclusion {
+            RunoffExclusion::OneByOne => "the lowest option is excluded",
+            RunoffExclusion::Batch => {
+                "the lowest option, or all of the lowest that together have fewer votes than the \
+                 next, are excluded"
+            }
+        };
+        let end = match self.end {
+            RunoffEnd::Majority => "one has more than half of the votes still in play",
+            RunoffEnd::TwoLeft => "two are left, of whom the one with more votes is elected",
+        };
+        format!(
+            "{}, best first, one per rank. Round by round {out} and its ballots go to their next \
+             choice, until {end}.{first} Ties are broken by {}. {}",
+            request("Rank", self.at_most),
+            self.look_back.words(),
+            self.by.sentence()
+        )
+    }
+
+    fn check(&self, seats: u16, options: &ContestOptions) -> Result<(), RulesError> {
+        check_single_seat(seats)?;
+        let distinct: BTreeSet<_> = self.exclude_first.iter().collect();
+        let known = self.exclude_first.iter().all(|o| options.option(*o).is_some());
+        if !known || distinct.len() != self.exclude_first.len() {
+            return Err(RulesError::BadExcludeFirst);
+        }
+        Ok(())
+    }
+}
+
+impl LookBack {
+    /// What breaks a tie before the contest's tie rule.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Never => "no earlier stage",
+            Self::Narrowing => "earlier stages, the latest first, each stage narrowing the tie",
+            Self::AllDifferent => "earlier stages, the latest first, if all tied differed there",
+            Self::Forwards => "earlier stages, the first one first, each stage narrowing the tie",
+        }
+    }
+}
