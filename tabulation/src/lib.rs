@@ -43,5 +43,8 @@ pub use crate::rules::{
     PluralityRules, Quorum, QuorumFailure, RulesError, RunoffEnd, RunoffExclusion, SchulzeRules,
     ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
 };
+pub use crate::rules::{
+    Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules,
+};
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};

@@ -2,6 +2,7 @@
 
 mod constraint;
 pub(crate) mod debian;
+pub(crate) mod gregory;
 pub(crate) mod irv;
 pub(crate) mod meek;
 pub(crate) mod motion;

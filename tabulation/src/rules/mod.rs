@@ -18,6 +18,9 @@ pub use self::method::{
     PluralityRules, Quorum, QuorumFailure, RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules,
     Share, ShareOf, Strength, Threshold, ThresholdShare, Unranked,
 };
+pub use self::method::{
+    Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules,
+};
 use crate::option::OptionIndex;
 use crate::ratio::Ratio;
 

@@ -1,5 +1,6 @@
 //! The methods, one file a family: each with every choice its name leaves open.
 
+mod gregory;
 mod marks;
 mod motion;
 mod pairwise;
@@ -7,6 +8,9 @@ mod stages;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::gregory::{
+    Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules,
+};
 pub use self::marks::{ApprovalRules, PluralityRules};
 pub use self::motion::{
     Abstention, Bound, MAX_CONDITIONS, MotionRules, Quorum, QuorumFailure, Share, ShareOf,
@@ -40,6 +44,12 @@ pub enum Method {
     Meek(MeekRules),
     /// Instant runoff for one seat.
     InstantRunoff(InstantRunoffRules),
+    /// Single transferable vote by weighted inclusive Gregory.
+    Wigm(WigmRules),
+    /// Single transferable vote by the Electoral Reform Society's rules of 1997.
+    Ers97(Ers97Rules),
+    /// Single transferable vote as in Minneapolis.
+    Minneapolis(MinneapolisRules),
 }
 
 /// What every method's rules can say of themselves.
@@ -65,6 +75,9 @@ impl Method {
             Self::ScottishStv(rules) => rules,
             Self::Meek(rules) => rules,
             Self::InstantRunoff(rules) => rules,
+            Self::Wigm(rules) => rules,
+            Self::Ers97(rules) => rules,
+            Self::Minneapolis(rules) => rules,
         }
     }
 }

@@ -110,7 +110,7 @@ pub enum LookBack {
 }
 
 /// Ranked one by one: no rule text of a count in stages has a place for equal ranks.
-fn ranked(at_most: MarkLimit) -> BallotForm {
+pub(super) fn ranked(at_most: MarkLimit) -> BallotForm {
     BallotForm::Rank { equal_ranks: EqualRanks::Refused, at_most }
 }
 
@@ -220,7 +220,7 @@ impl MethodRules for InstantRunoffRules {
 
 impl LookBack {
     /// What breaks a tie before the contest's tie rule.
-    fn words(self) -> &'static str {
+    pub(super) fn words(self) -> &'static str {
         match self {
             Self::Never => "no earlier stage",
             Self::Narrowing => "earlier stages, the latest first, each stage narrowing the tie",
