@@ -12,4 +12,6 @@ mod laws;
 mod motions;
 mod rules;
 mod scottish;
+mod stv;
 mod textbook;
+mod wigm;
