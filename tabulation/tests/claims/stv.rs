@@ -6,7 +6,7 @@
 //! papers are exhausted, so no rule here is said to have it.
 
 use proptest::prelude::*;
-use tabulation::transcript::{CountRecord, Figure, StagesRecord};
+use tabulation::transcript::{CountRecord, Figure, StageAction, StagesRecord};
 use tabulation::{
     AffiliationCap, AffiliationId, Basis, ContestOption, ContestOptions, InstantRunoffRules,
     LookBack, MAX_OPTIONS, MAX_TOTAL, MarkLimit, Method, OptionIndex, Outcome, Profile,
@@ -293,4 +293,107 @@ fn as_many_options_as_seats_are_elected_at_once() {
         assert_eq!(transcript.outcome.winners().len(), 3);
         assert!(transcript.ties.is_empty());
     }
+}
+
+/// Section 8 of the ERS rules, "Model election", stages 1 and 2 (rosenstiel.co.uk/stvrules/model.htm):
+/// 753 votes, six places, 134 papers of which 123 can go on. Who receives them is not published
+/// paper by paper, so here they all name one candidate next.
+#[test]
+fn the_second_stage_of_the_ers_model_election_gives_its_published_figures() {
+    let mut ballots = vec![(vec![0, 1], 123), (vec![0], 11), (vec![9], 24), (vec![10], 23)];
+    ballots.extend((1..9).map(|option| (vec![option], if option < 5 { 72 } else { 71 })));
+    let transcript =
+        tabulate(rules(ers97(), 6, TieRule::Refuse {}), options(11), &profile(&ballots));
+    let record = stages(&transcript);
+    assert_eq!(record.quota.as_str(), "107.58");
+    assert_eq!(record.stages[0].elected, [index(0)]);
+    // 26.42 exceeds 24 - 23, so the surplus is transferred, at 26.42 ÷ 123 = 0.21 a paper.
+    let second = &record.stages[1];
+    let surplus = StageAction::Surplus {
+        from: index(0),
+        surplus: Figure::scaled(2642, 2),
+        total: Figure::scaled(13_400, 2),
+    };
+    assert_eq!(second.action, surplus);
+    assert_eq!((second.transfers[0].papers, second.transfers[0].votes.as_str()), (123, "25.83"));
+    assert_eq!(second.non_transferable.papers, 11);
+    assert_eq!(second.rounding_loss.as_str(), "0.59");
+    assert_eq!(second.totals[0].as_str(), "107.58");
+}
+
+#[test]
+fn ers97_lets_a_small_surplus_wait_and_excludes_several_together() {
+    // Quota 60.00, a surplus of 1; 1 + 2 + 33 and the surplus do not exceed 40.
+    let ballots =
+        [(vec![0, 3], 61), (vec![1], 43), (vec![2], 40), (vec![3, 1], 2), (vec![4, 1], 1)];
+    let mut ballots = ballots.to_vec();
+    ballots.push((vec![5], 33));
+    let transcript =
+        tabulate(rules(ers97(), 2, TieRule::Refuse {}), options(6), &profile(&ballots));
+    let second = &stages(&transcript).stages[1];
+    let out = vec![index(3), index(4), index(5)];
+    assert_eq!(second.action, StageAction::JointExclusion { options: out });
+    assert!(second.sentence.contains("wait (5.2.2)"), "{}", second.sentence);
+}
+
+#[test]
+fn an_exclusion_in_ers97_goes_on_batch_by_batch_each_a_stage() {
+    // Quota 37.67. Option 0 has 60 and a surplus of 22.33, 0.37 a paper, 0.13 lost. Option 2 then
+    // has 11 papers of 1.00 and 10 of 0.37 and is the lowest.
+    let mut ballots = vec![(vec![0, 1], 50), (vec![0, 2, 3], 10), (vec![1], 4)];
+    ballots.extend([(vec![2, 3], 11), (vec![3], 20), (vec![4], 18)]);
+    let transcript =
+        tabulate(rules(ers97(), 2, TieRule::Refuse {}), options(5), &profile(&ballots));
+    let record = stages(&transcript);
+    assert_eq!(record.quota.as_str(), "37.67");
+    assert_eq!(record.stages[1].rounding_loss.as_str(), "0.13");
+    let totals = |stage: usize| record.stages[stage].totals.iter().map(Figure::as_str);
+    assert!(totals(1).eq(["37.67", "22.50", "14.70", "20.00", "18.00"]));
+    let out = StageAction::Exclusion { option: index(2) };
+    assert_eq!((&record.stages[2].action, &record.stages[3].action), (&out, &out));
+    assert!(totals(2).eq(["37.67", "22.50", "3.70", "31.00", "18.00"]));
+    assert!(totals(3).eq(["37.67", "22.50", "0.00", "34.70", "18.00"]));
+    // 5.6.1: (113 − 37.67 − 0.13) ÷ 2.
+    assert_eq!(record.stages[3].quota.as_ref().unwrap().as_str(), "37.60");
+}
+
+/// 5.5.1 and 5.6.2. It takes a tie that never was none: otherwise the highest has the vote required
+/// before an exclusion could leave as many as there are places.
+#[test]
+fn an_exclusion_that_leaves_as_many_as_places_is_not_carried_out_in_ers97() {
+    let ballots = [(vec![0, 3], 5), (vec![1, 3], 5), (vec![2, 3], 5), (vec![3, 2], 5)];
+    let order = [2, 3, 0, 1].map(index).to_vec();
+    let published = rules(ers97(), 3, TieRule::PublishedOrder { order });
+    let transcript = tabulate(published, options(4), &profile(&ballots));
+    let record = stages(&transcript);
+    assert_eq!(record.stages.len(), 1);
+    assert_eq!(record.stages[0].elected, [0, 2, 3].map(index));
+    assert!(record.stages[0].sentence.contains("5.5.1"), "{}", record.stages[0].sentence);
+    assert_eq!(transcript.ties[0].decided[0], index(1));
+    let refused = tabulate(rules(ers97(), 3, TieRule::Refuse {}), options(4), &profile(&ballots));
+    assert!(matches!(refused.outcome, Outcome::Unresolved { open: 3, .. }));
+}
+
+/// The program droop's test "fixspec": by the ordinance of 2009 options 0 and 1, one vote each,
+/// could not surpass option 2 with two; as amended ("equal or surpass") one of them can still win.
+#[test]
+fn who_can_still_equal_the_next_is_not_mathematically_out_in_minneapolis() {
+    let ballots = [(vec![3], 3), (vec![2, 1, 0], 2), (vec![1, 0], 1), (vec![0, 1], 1)];
+    let transcript =
+        tabulate(rules(minneapolis(), 2, TieRule::Lots {}), options(4), &profile(&ballots));
+    let record = stages(&transcript);
+    assert!(matches!(record.stages[1].action, StageAction::Exclusion { .. }));
+    assert_eq!(record.stages[0].elected, [index(3)]);
+}
+
+/// 167.70(1)(d): a candidate is a continuing one until the surplus is transferred.
+#[test]
+fn who_reached_the_threshold_receives_papers_until_the_surplus_goes_on_in_minneapolis() {
+    let ballots = [(vec![0, 1], 12), (vec![1, 2], 10), (vec![2], 3), (vec![3, 2], 3), (vec![4], 3)];
+    let transcript =
+        tabulate(rules(minneapolis(), 3, TieRule::Lots {}), options(5), &profile(&ballots));
+    let record = stages(&transcript);
+    // Threshold 8: the surplus of 4 of option 0 goes to option 1, who had 10 already.
+    assert_eq!(record.stages[1].transfers[0].to, index(1));
+    assert_eq!(record.stages[1].totals[1].as_str(), "13.9996");
 }

@@ -46,9 +46,18 @@ impl Naive {
         // Each paper: the whole ballot, how many preferences are used up, its value.
         let mut piles: Vec<Vec<(&Vec<usize>, usize, u128)>> = vec![Vec::new(); n];
         let mut votes = vec![0_u128; n];
-        for ballot in valid {
-            piles[ballot[0]].push((ballot, 1, one));
-            votes[ballot[0]] += one;
+        // Papers one by one; or equal papers as one paper of their value together.
+        let mut papers: Vec<(&Vec<usize>, u128)> = valid.into_iter().map(|b| (b, one)).collect();
+        if self.transfer == TransferCut::PerParcel {
+            let mut equal = std::collections::BTreeMap::new();
+            for (ballot, value) in papers {
+                *equal.entry(ballot).or_insert(0) += value;
+            }
+            papers = equal.into_iter().collect();
+        }
+        for (ballot, value) in papers {
+            piles[ballot[0]].push((ballot, 1, value));
+            votes[ballot[0]] += value;
         }
         let (mut elected, mut done, mut out) = (Vec::new(), vec![false; n], vec![false; n]);
         let mut history = vec![votes.clone()];
@@ -132,9 +141,11 @@ proptest! {
         decimals in 0..6_u32,
         quota in quotas(),
         more in any::<bool>(),
+        together in any::<bool>(),
     ) {
         let elects = if more { Elects::MoreThan } else { Elects::AtLeast };
-        let naive = Naive { decimals, quota, elects, transfer: TransferCut::PerPaper };
+        let transfer = if together { TransferCut::PerParcel } else { TransferCut::PerPaper };
+        let naive = Naive { decimals, quota, elects, transfer };
         let order = OptionIndex::all(n).collect();
         let rules = rules(
             naive.method(),

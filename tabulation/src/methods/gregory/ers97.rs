@@ -328,8 +328,11 @@ impl Ers97 {
 fn excludable(ledger: &Ledger<'_, '_, '_>, surplus: u128) -> Vec<OptionIndex> {
     let mut lowest = ledger.unguarded();
     lowest.sort_by_key(|&o| (ledger.votes(o), o));
+    // Who of equal candidates goes decides whom the cap still lets fill the places, so under a cap
+    // they go one at a time.
+    let at_most = if ledger.constraint.is_some() { 1 } else { lowest.len() };
     let mut most = 0;
-    for number in 1..=lowest.len() {
+    for number in 1..=at_most.min(lowest.len()) {
         let (out, above) = lowest.split_at(number);
         if !ledger.can_spare(out) {
             break;
