@@ -12,6 +12,11 @@ pub trait RankedBallots {
     /// An option that opens the next rank.
     fn next_rank(&mut self, option: OptionIndex);
 
+    /// Several options, each of a rank of its own.
+    fn strict_ranks(&mut self, options: &[OptionIndex]) {
+        options.iter().for_each(|&option| self.next_rank(option));
+    }
+
     /// An option that shares the rank of the one before.
     fn same_rank(&mut self, option: OptionIndex);
 
@@ -205,6 +210,12 @@ impl ProfileBuilder {
 impl RankedBallots for ProfileBuilder {
     fn next_rank(&mut self, option: OptionIndex) {
         self.push(Word::opening(option));
+    }
+
+    fn strict_ranks(&mut self, options: &[OptionIndex]) {
+        let highest = options.iter().map(|option| option.value()).max().unwrap_or(0);
+        self.highest = self.highest.max(highest);
+        self.words.extend(options.iter().map(|&option| Word::opening(option)));
     }
 
     /// Keeps the options of a rank ascending.
