@@ -25,10 +25,10 @@ pub(crate) fn count(
     rules: &InstantRunoffRules,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
-    let (papers, bundles) = Papers::of(contest, profile, rules.by, 1);
+    let papers = Papers::of(profile, rules.by);
     let options = contest.options();
     let run = |barred: Vec<PassedOver>, ties: &mut TieBreaker<'_>| {
-        Run::new(options, &papers, bundles.clone(), rules, barred, ties).finish()
+        Run::new(options, &papers, rules, barred, ties).finish()
     };
     let Some(limit) = contest.rules().affiliation_cap.limit() else {
         return Ok(run(Vec::new(), ties)?.counted(options, None));
@@ -71,7 +71,7 @@ impl Finished {
 
 struct Run<'a, 't, 'o> {
     options: &'a ContestOptions,
-    papers: &'a Papers,
+    papers: &'a Papers<'a>,
     rules: &'a InstantRunoffRules,
     ties: &'t mut TieBreaker<'o>,
     continuing: Vec<bool>,
@@ -93,8 +93,7 @@ enum Next {
 impl<'a, 't, 'o> Run<'a, 't, 'o> {
     fn new(
         options: &'a ContestOptions,
-        papers: &'a Papers,
-        bundles: Vec<Bundle>,
+        papers: &'a Papers<'a>,
         rules: &'a InstantRunoffRules,
         barred: Vec<PassedOver>,
         ties: &'t mut TieBreaker<'o>,
@@ -112,7 +111,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             history: Vec::new(),
             stages: Vec::new(),
         };
-        run.stage(StageAction::FirstPreferences {}, bundles);
+        run.stage(StageAction::FirstPreferences {}, vec![papers.bundle(1)]);
         run
     }
 
@@ -270,20 +269,23 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
     fn stage(&mut self, action: StageAction, bundles: Vec<Bundle>) {
         let mut moved = vec![0_u64; self.options.len()];
         let mut nowhere = 0_u64;
-        for mut bundle in bundles {
-            let continuing = &self.continuing;
-            let continues = |o: OptionIndex| continuing.get(o.index()).copied().unwrap_or(false);
-            let to = self.papers.advance(&mut bundle, continues);
-            let sum = to.and_then(|o| moved.get_mut(o.index())).unwrap_or(&mut nowhere);
-            *sum += bundle.count;
-            if let Some(to) = to {
+        let continuing = self.continuing.clone();
+        let continues = |o: OptionIndex| continuing.get(o.index()).copied().unwrap_or(false);
+        for bundle in bundles {
+            self.papers.transfer(&bundle, &continues, &mut |to, part| {
+                *to.and_then(|o| moved.get_mut(o.index())).unwrap_or(&mut nowhere) += part.count;
+                let Some(to) = to else { return };
                 if let Some(votes) = self.votes.get_mut(to.index()) {
-                    *votes += u128::from(bundle.count);
+                    *votes += u128::from(part.count);
                 }
                 if let Some(pile) = self.piles.get_mut(to.index()) {
-                    pile.push(bundle);
+                    pile.push(part);
                 }
-            }
+            });
+        }
+        if action == (StageAction::FirstPreferences {}) {
+            // A paper without a preference for anybody who stands is not valid, and is no vote.
+            nowhere = 0;
         }
         self.exhausted += u128::from(nowhere);
         let transfers: Vec<Transfer> = OptionIndex::all(moved.len())

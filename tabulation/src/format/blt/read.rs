@@ -75,9 +75,9 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// The next word outside comments; brackets are words of their own.
-    fn word(&mut self) -> Option<&'t str> {
-        let rest = loop {
+    /// Passes over white space and comments; what follows is never empty.
+    fn rest(&mut self) -> Option<&'t str> {
+        loop {
             let rest = self.text.get(self.at..).unwrap_or("");
             match rest.chars().next()? {
                 '\n' => {
@@ -85,16 +85,21 @@ impl<'t> Reader<'t> {
                     self.at += 1;
                 }
                 '#' => self.at += rest.find('\n').unwrap_or(rest.len()),
-                '[' | ']' => {
-                    self.at += 1;
-                    return rest.get(..1);
-                }
                 space if space.is_whitespace() => self.at += space.len_utf8(),
-                _ => break rest,
+                _ => return Some(rest),
             }
-        };
+        }
+    }
+
+    /// The next word outside comments; brackets are words of their own.
+    fn word(&mut self) -> Option<&'t str> {
+        let rest = self.rest()?;
         let ends = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '#');
-        let length = rest.find(ends).unwrap_or(rest.len());
+        let length = match rest.find(ends) {
+            Some(0) => 1,
+            Some(length) => length,
+            None => rest.len(),
+        };
         self.at += length;
         rest.get(..length)
     }
@@ -127,6 +132,11 @@ impl<'t> Reader<'t> {
             }
             if self.plain_ballot(ballots)? {
                 lines += 1;
+                continue;
+            }
+            // A plain ballot stands at the start of a line.
+            let before = self.at;
+            if self.rest().is_some() && self.at > before {
                 continue;
             }
             let word = self.required("the line with a single 0 that ends the ballots")?;
