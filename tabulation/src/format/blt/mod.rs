@@ -88,7 +88,8 @@ pub struct BltBallot {
 /// # Errors
 /// The first fault, with its line where it has one.
 pub fn read_profile(bytes: &[u8], encoding: Encoding) -> Result<(BltHeader, Profile), BltError> {
-    let mut profile = ProfileBuilder::new();
+    // A mark takes a digit and a space at least. Room that is not used costs nothing.
+    let mut profile = ProfileBuilder::with_room_for(bytes.len() / 2);
     let header = read_into(bytes, encoding, &mut profile)?;
     Ok((header, profile.build()))
 }

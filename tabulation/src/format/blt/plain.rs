@@ -41,25 +41,26 @@ impl PlainLine {
     }
 }
 
-/// The number at a place, of at most nine digits, and where it ends. Numbers of one and two digits
-/// take the same path, for which comes next is anybody's guess.
+/// The number at a place, of at most nine digits, and where it ends. Numbers of one and of two
+/// digits take the same path, without a branch: which of them comes next is anybody's guess.
 fn number(text: &[u8], at: usize) -> Option<(u32, usize)> {
-    let digit = |at: usize| text.get(at).map(|byte| byte.wrapping_sub(b'0'));
-    let first = digit(at).filter(|&d| d < 10)?;
-    let second = digit(at + 1)?;
-    let two = second < 10;
-    let mut value = u32::from(first);
-    value = if two { value * 10 + u32::from(second) } else { value };
-    let mut next = at + 1 + usize::from(two);
-    if !two {
-        return Some((value, next));
+    let digit = |at: usize| text.get(at).map(|byte| u32::from(byte.wrapping_sub(b'0')));
+    let (first, second) = (digit(at)?, digit(at + 1)?);
+    let two = u32::from(second < 10);
+    let value = first + two * (9 * first + second);
+    let next = at + 1 + two as usize;
+    if first > 9 {
+        return None;
     }
-    while let Some(more) = digit(next).filter(|&d| d < 10) {
-        if next - at == 9 {
-            return None;
-        }
-        value = value * 10 + u32::from(more);
-        next += 1;
+    if two == 1 && digit(next)? < 10 {
+        return longer(text, at);
     }
     Some((value, next))
+}
+
+/// The same for three digits and more.
+fn longer(text: &[u8], at: usize) -> Option<(u32, usize)> {
+    let digits = text.get(at..)?.iter().take_while(|byte| byte.is_ascii_digit()).take(10).count();
+    let number = std::str::from_utf8(text.get(at..at + digits)?).ok()?;
+    (digits < 10).then_some((number.parse().ok()?, at + digits))
 }
