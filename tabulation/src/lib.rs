@@ -43,5 +43,9 @@ pub use crate::rules::{
     PluralityRules, Quorum, QuorumFailure, RulesError, RunoffEnd, RunoffExclusion, SchulzeRules,
     ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
 };
+pub use crate::rules::{
+    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
+    RankedPairsRules, TiedPair,
+};
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};
