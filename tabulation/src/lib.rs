@@ -44,7 +44,9 @@ pub use crate::rules::{
     ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
 };
 pub use crate::rules::{
-    Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules,
+    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, Elects, Ers97Rules, InclusiveQuota,
+    MinimaxRules, MinimaxStrength, MinneapolisRules, RankedPairsRules, TiedPair, TransferCut,
+    WigmRules,
 };
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};

@@ -19,7 +19,9 @@ pub use self::method::{
     Share, ShareOf, Strength, Threshold, ThresholdShare, Unranked,
 };
 pub use self::method::{
-    Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules,
+    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, Elects, Ers97Rules, InclusiveQuota,
+    MinimaxRules, MinimaxStrength, MinneapolisRules, RankedPairsRules, TiedPair, TransferCut,
+    WigmRules,
 };
 use crate::option::OptionIndex;
 use crate::ratio::Ratio;

@@ -1,5 +1,6 @@
 //! The methods, one file a family: each with every choice its name leaves open.
 
+mod condorcet;
 mod gregory;
 mod marks;
 mod motion;
@@ -8,6 +9,10 @@ mod stages;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::condorcet::{
+    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
+    RankedPairsRules, TiedPair,
+};
 pub use self::gregory::{
     Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules,
 };
@@ -38,6 +43,14 @@ pub enum Method {
     Schulze(SchulzeRules),
     /// The Debian constitution's standard resolution procedure.
     DebianA5(DebianRules),
+    /// Copeland's method.
+    Copeland(CopelandRules),
+    /// Minimax.
+    Minimax(MinimaxRules),
+    /// Ranked pairs.
+    RankedPairs(RankedPairsRules),
+    /// Pairwise comparison and instant runoff for one seat.
+    CondorcetIrv(CondorcetIrvRules),
     /// Single transferable vote as in Scottish local elections.
     ScottishStv(ScottishRules),
     /// Single transferable vote by Meek's method.
@@ -72,6 +85,10 @@ impl Method {
             Self::Approval(rules) => rules,
             Self::Schulze(rules) => rules,
             Self::DebianA5(rules) => rules,
+            Self::Copeland(rules) => rules,
+            Self::Minimax(rules) => rules,
+            Self::RankedPairs(rules) => rules,
+            Self::CondorcetIrv(rules) => rules,
             Self::ScottishStv(rules) => rules,
             Self::Meek(rules) => rules,
             Self::InstantRunoff(rules) => rules,
