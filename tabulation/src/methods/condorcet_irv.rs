@@ -24,7 +24,7 @@ pub(crate) fn count(
 ) -> Result<Counted, CountError> {
     let options = contest.options();
     let all = Pairwise::of(contest, profile, rules.by, rules.unranked);
-    let (papers, bundles) = Papers::of(contest, profile, rules.by, 1);
+    let papers = Papers::of(profile, rules.by);
     let runoff = InstantRunoffRules {
         by: rules.by,
         at_most: rules.at_most,
@@ -49,7 +49,7 @@ pub(crate) fn count(
         };
         let setting =
             Setting { options, papers: &papers, rules: &runoff, among, barred: Vec::new(), until };
-        let (stages, outcome) = irv::run(setting, bundles.clone(), ties)?;
+        let (stages, outcome) = irv::run(setting, ties)?;
         let record = CondorcetIrvRecord { head, runoff: Some(stages) };
         Ok((CountRecord::CondorcetIrv(record), outcome))
     })

@@ -24,7 +24,7 @@ pub(crate) fn count(
     rules: &InstantRunoffRules,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
-    let (papers, bundles) = Papers::of(contest, profile, rules.by, 1);
+    let papers = Papers::of(profile, rules.by);
     let options = contest.options();
     seats::fill_one(contest, ties, |barred, ties| {
         let setting = Setting {
@@ -35,7 +35,7 @@ pub(crate) fn count(
             barred: barred.to_vec(),
             until: Until::Majority,
         };
-        let (record, outcome) = run(setting, bundles.clone(), ties)?;
+        let (record, outcome) = run(setting, ties)?;
         Ok((CountRecord::Stages(record), outcome))
     })
 }
@@ -43,7 +43,7 @@ pub(crate) fn count(
 /// What an instant runoff is held with.
 pub(super) struct Setting<'a> {
     pub(super) options: &'a ContestOptions,
-    pub(super) papers: &'a Papers,
+    pub(super) papers: &'a Papers<'a>,
     pub(super) rules: &'a InstantRunoffRules,
     /// Who takes part.
     pub(super) among: Vec<OptionIndex>,
@@ -63,10 +63,9 @@ pub(super) enum Until<'a> {
 /// Holds an instant runoff.
 pub(super) fn run(
     setting: Setting<'_>,
-    bundles: Vec<Bundle>,
     ties: &mut TieBreaker<'_>,
 ) -> Result<(StagesRecord, Outcome), CountError> {
-    Run::new(setting, bundles, ties).finish()
+    Run::new(setting, ties).finish()
 }
 
 struct Run<'a, 't, 'o> {
@@ -88,8 +87,9 @@ enum Next {
 }
 
 impl<'a, 't, 'o> Run<'a, 't, 'o> {
-    fn new(setting: Setting<'a>, bundles: Vec<Bundle>, ties: &'t mut TieBreaker<'o>) -> Self {
+    fn new(setting: Setting<'a>, ties: &'t mut TieBreaker<'o>) -> Self {
         let size = setting.options.len();
+        let all = setting.papers.bundle(1);
         let mut run = Self {
             ties,
             continuing: OptionIndex::all(size).map(|o| setting.among.contains(&o)).collect(),
@@ -100,7 +100,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             history: Vec::new(),
             stages: Vec::new(),
         };
-        run.stage(StageAction::FirstPreferences {}, bundles);
+        run.stage(StageAction::FirstPreferences {}, vec![all]);
         run
     }
 
@@ -282,20 +282,24 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
     fn stage(&mut self, action: StageAction, bundles: Vec<Bundle>) {
         let mut moved = vec![0_u64; self.setting.options.len()];
         let mut nowhere = 0_u64;
-        for mut bundle in bundles {
-            let continuing = &self.continuing;
-            let continues = |o: OptionIndex| continuing.get(o.index()).copied().unwrap_or(false);
-            let to = self.setting.papers.advance(&mut bundle, continues);
-            let sum = to.and_then(|o| moved.get_mut(o.index())).unwrap_or(&mut nowhere);
-            *sum += bundle.count;
-            if let Some(to) = to {
+        let continuing = self.continuing.clone();
+        let papers = self.setting.papers;
+        let continues = |o: OptionIndex| continuing.get(o.index()).copied().unwrap_or(false);
+        for bundle in bundles {
+            papers.transfer(&bundle, &continues, &mut |to, part| {
+                *to.and_then(|o| moved.get_mut(o.index())).unwrap_or(&mut nowhere) += part.count;
+                let Some(to) = to else { return };
                 if let Some(votes) = self.votes.get_mut(to.index()) {
-                    *votes += u128::from(bundle.count);
+                    *votes += u128::from(part.count);
                 }
                 if let Some(pile) = self.piles.get_mut(to.index()) {
-                    pile.push(bundle);
+                    pile.push(part);
                 }
-            }
+            });
+        }
+        if action == (StageAction::FirstPreferences {}) {
+            // A paper without a preference for anybody who stands is not valid, and is no vote.
+            nowhere = 0;
         }
         self.exhausted += u128::from(nowhere);
         let transfers: Vec<Transfer> = OptionIndex::all(moved.len())

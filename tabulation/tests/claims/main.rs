@@ -11,6 +11,7 @@ mod condorcet;
 mod hostile;
 mod laws;
 mod motions;
+mod profiles;
 mod rules;
 mod scottish;
 mod textbook;
