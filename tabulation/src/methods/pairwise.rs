@@ -127,59 +127,73 @@ struct Compared<'a> {
     unranked: Unranked,
 }
 
-/// Cells that one step adds to; a row is padded to a multiple.
-const LANES: usize = 8;
-/// Where a ballot compares fewer than one in so many options, pair by pair is faster.
-const SPARSE: usize = 4;
+/// Sums of a profile of which every option of a pair is ranked.
+struct Sums<T> {
+    /// Row by row, the votes that rank it above each other one.
+    above: Square<T>,
+    /// Row by row, the votes that rank it as high as each other one; empty if nobody does.
+    level: Square<T>,
+    /// Row by row, the votes that rank it at all.
+    ranked: Vec<T>,
+}
+
+/// Where a ballot ranks more than half of the options and this many, adding to whole rows is
+/// faster than pair by pair.
+const DENSE: usize = 40;
 
 impl Compared<'_> {
     /// The matrix, summed in numbers of a type that holds the profile's total.
-    ///
-    /// Whoever is above is told row by row: to the whole row is added what the ballot says of all
-    /// options below, its count or nothing.
     fn matrix<T>(&self, profile: &Profile) -> Square<u64>
     where
         T: Copy + Default + AddAssign + TryFrom<u64> + Into<u64>,
     {
-        let width = self.size.div_ceil(LANES);
-        let mut cells = vec![[T::default(); LANES]; width * self.size];
-        let mut below = vec![[T::default(); LANES]; width];
-        let mut sheet = Sheet::default();
+        let size = self.size;
+        let ranked = vec![T::default(); size];
+        let mut sums = Sums { above: Square::new(size), level: Square::new(0), ranked };
+        let (mut sheet, mut below) = (Sheet::default(), vec![T::default(); size]);
         for (ranking, tally) in profile.rankings() {
             // Invariant: no part exceeds the total, which fits.
             let count = T::try_from(self.by.of(tally)).unwrap_or_default();
-            sheet.read(ranking, self.place, self.size);
-            match self.unranked {
-                Unranked::Last => below.fill([count; LANES]),
-                Unranked::NotCompared if sheet.rows.len() < self.size / SPARSE => {
-                    sheet.add_pairs(&mut cells, width, count);
-                    continue;
-                }
-                Unranked::NotCompared => {
-                    below.fill([T::default(); LANES]);
-                    sheet.rows.iter().for_each(|&row| put(&mut below, row, count));
-                }
+            sheet.read(ranking, self.place, size);
+            for &row in &sheet.rows {
+                put(&mut sums.ranked, row, |sum| *sum += count);
             }
-            for group in sheet.groups() {
-                group.iter().for_each(|&row| put(&mut below, row, T::default()));
-                for &row in group {
-                    let cells = cells.get_mut(row * width..(row + 1) * width).unwrap_or(&mut []);
-                    for (cells, below) in cells.iter_mut().zip(&below) {
-                        for (cell, &below) in cells.iter_mut().zip(below) {
-                            *cell += below;
-                        }
-                    }
-                }
+            if sheet.rows.len() > size / 2 + DENSE {
+                sheet.add_rows(&mut sums.above, &mut below, count);
+            } else {
+                sheet.add_pairs(&mut sums.above, count);
+            }
+            if sheet.ends.len() < sheet.rows.len() && self.unranked == Unranked::Last {
+                sheet.add_level(&mut sums.level, size, count);
             }
         }
-        let rows = cells.chunks_exact(width.max(1));
-        Square::from_rows(self.size, rows.map(|row| row.as_flattened().iter().map(|&c| c.into())))
+        self.whole(&sums)
+    }
+
+    /// Where unranked is last, an option is above all that are not above it or level with it,
+    /// on every ballot that ranks it.
+    fn whole<T: Copy + Default + Into<u64>>(&self, sums: &Sums<T>) -> Square<u64> {
+        match self.unranked {
+            Unranked::NotCompared => sums.above.map_with_mirror(|there, _| there.into()),
+            Unranked::Last => {
+                let mut votes = Square::new(self.size);
+                sums.above.each_with_mirror(|row, column, _, back| {
+                    let ranked = sums.ranked.get(row).copied().unwrap_or_default();
+                    let not_above = back.into() + sums.level.at(row, column).into();
+                    if row != column {
+                        // Invariant: both are sums over ballots that rank the row.
+                        votes.set(row, column, ranked.into() - not_above);
+                    }
+                });
+                votes
+            }
+        }
     }
 }
 
-fn put<T>(lanes: &mut [[T; LANES]], row: usize, value: T) {
-    if let Some(lane) = lanes.get_mut(row / LANES).and_then(|l| l.get_mut(row % LANES)) {
-        *lane = value;
+fn put<T>(cells: &mut [T], place: usize, change: impl FnOnce(&mut T)) {
+    if let Some(cell) = cells.get_mut(place) {
+        change(cell);
     }
 }
 
@@ -206,17 +220,45 @@ impl Sheet {
         starts.zip(&self.ends).map(|(start, &end)| self.rows.get(start..end).unwrap_or(&[]))
     }
 
-    fn add_pairs<T: Copy + AddAssign>(&self, cells: &mut [[T; LANES]], width: usize, count: T) {
+    fn add_pairs<T: Copy + Default + AddAssign>(&self, above: &mut Square<T>, count: T) {
         for (group, &end) in self.groups().zip(&self.ends) {
             let below = self.rows.get(end..).unwrap_or(&[]);
-            for &above in group {
-                let row = cells.get_mut(above * width..(above + 1) * width).unwrap_or(&mut []);
-                for &other in below {
-                    let lanes = row.get_mut(other / LANES);
-                    if let Some(cell) = lanes.and_then(|l| l.get_mut(other % LANES)) {
-                        *cell += count;
-                    }
+            for &row in group {
+                let cells = above.row_mut(row);
+                below.iter().for_each(|&other| put(cells, other, |cell| *cell += count));
+            }
+        }
+    }
+
+    /// To the whole row of each option is added what the ballot says of all others: its count for
+    /// those below, nothing for the rest.
+    fn add_rows<T>(&self, above: &mut Square<T>, below: &mut [T], count: T)
+    where
+        T: Copy + Default + AddAssign,
+    {
+        below.fill(T::default());
+        self.rows.iter().for_each(|&row| put(below, row, |cell| *cell = count));
+        for group in self.groups() {
+            group.iter().for_each(|&row| put(below, row, |cell| *cell = T::default()));
+            for &row in group {
+                for (cell, &below) in above.row_mut(row).iter_mut().zip(below.iter()) {
+                    *cell += below;
                 }
+            }
+        }
+    }
+
+    fn add_level<T>(&self, level: &mut Square<T>, size: usize, count: T)
+    where
+        T: Copy + Default + AddAssign,
+    {
+        if level.size() != size {
+            *level = Square::new(size);
+        }
+        for group in self.groups() {
+            for &row in group {
+                let cells = level.row_mut(row);
+                group.iter().for_each(|&other| put(cells, other, |cell| *cell += count));
             }
         }
     }

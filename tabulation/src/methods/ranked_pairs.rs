@@ -93,12 +93,16 @@ impl<'a> Order<'a> {
             favour: Favour::Most,
         };
         let Some(lots) = ties.settle(tie)? else { return Ok(false) };
-        let place = |row: usize| {
-            let option = self.pairwise.options.get(row);
-            option.and_then(|option| lots.iter().position(|o| o == option))
-        };
+        let mut places = vec![usize::MAX; self.names.len()];
+        for (place, option) in lots.iter().enumerate() {
+            let row = self.pairwise.options.binary_search(option).ok();
+            if let Some(slot) = row.and_then(|row| places.get_mut(row)) {
+                *slot = place;
+            }
+        }
+        let place = |row: usize| places.get(row).copied();
         // Zavist and Tideman 1989: by winner, then by loser from the other end.
-        rest.sort_by_cached_key(|d| (place(d.winner()), Reverse(place(d.loser()))));
+        rest.sort_unstable_by_key(|d| (place(d.winner()), Reverse(place(d.loser()))));
         for defeat in rest {
             if self.is_blocked(defeat) {
                 self.block(defeat);
@@ -172,7 +176,8 @@ impl<'a> Order<'a> {
             return vec![from, to];
         }
         let last = self.defeated_by.row(to);
-        let mut came_from = vec![usize::MAX; self.names.len()];
+        let mut unseen = vec![u64::MAX; last.len()];
+        let mut came_from = Vec::new();
         let mut queue = VecDeque::from([from]);
         while let Some(row) = queue.pop_front() {
             let onward = self.defeats.row(row);
@@ -189,13 +194,17 @@ impl<'a> Order<'a> {
                 path.reverse();
                 return path;
             }
-            for next in ones(onward.iter().copied()) {
-                if let Some(before) = came_from.get_mut(next)
-                    && *before == usize::MAX
-                {
+            came_from.resize(self.names.len(), from);
+            let fresh = onward.iter().zip(&mut unseen).map(|(&on, unseen)| {
+                let fresh = on & *unseen;
+                *unseen &= !on;
+                fresh
+            });
+            for next in ones(fresh) {
+                if let Some(before) = came_from.get_mut(next) {
                     *before = row;
-                    queue.push_back(next);
                 }
+                queue.push_back(next);
             }
         }
         Vec::new()

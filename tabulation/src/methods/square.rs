@@ -127,9 +127,14 @@ const BITS: usize = u64::BITS as usize;
 
 /// The columns whose bits are set in some words, ascending.
 pub(crate) fn ones(words: impl IntoIterator<Item = u64>) -> impl Iterator<Item = usize> {
-    words.into_iter().enumerate().flat_map(|(place, word)| {
-        let word = std::iter::successors(Some(word), |&w| Some(w & w.wrapping_sub(1)));
-        let word = word.take_while(|&w| w != 0);
-        word.map(move |w| place * BITS + w.trailing_zeros() as usize)
+    let (mut words, mut word, mut start) = (words.into_iter(), 0_u64, 0);
+    std::iter::from_fn(move || {
+        while word == 0 {
+            word = words.next()?;
+            start += BITS;
+        }
+        let bit = word.trailing_zeros() as usize;
+        word &= word - 1;
+        Some(start - BITS + bit)
     })
 }

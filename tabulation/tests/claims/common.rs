@@ -1,11 +1,12 @@
 //! What the tests share: rules in short, and a second, naive way to write profiles.
 
 use tabulation::{
-    AffiliationCap, Basis, Contest, ContestOptions, ContestRules, DebianRules, Electorate,
-    EqualRanks, Incomparable, InstantRunoffRules, LookBack, LotSeed, LotSource, LowestRule,
-    Majority, MarkLimit, MeekRules, Method, OptionIndex, PluralityRules, Profile, RunoffEnd,
-    RunoffExclusion, SchulzeRules, ScottishRules, Selection, Strength, TieRule, Transcript,
-    Unranked, count,
+    AffiliationCap, Basis, CondorcetIrvRules, CondorcetIrvVariant, Contest, ContestOptions,
+    ContestRules, CopelandRules, DebianRules, Electorate, EqualRanks, Incomparable,
+    InstantRunoffRules, LookBack, LotSeed, LotSource, LowestRule, Majority, MarkLimit, MeekRules,
+    Method, MinimaxRules, MinimaxStrength, OptionIndex, PluralityRules, Profile, RankedPairsRules,
+    RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules, Selection, Strength, TieRule,
+    TiedPair, Transcript, Unranked, count,
 };
 use tabulation::{Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules};
 
@@ -19,6 +20,46 @@ pub(crate) fn schulze(unranked: Unranked, strength: Strength) -> Method {
         incomparable: Incomparable::Tied,
         equal_ranks: EqualRanks::Allowed,
         at_most: MarkLimit::Any {},
+    })
+}
+
+pub(crate) fn copeland(unranked: Unranked, tied_pair: TiedPair) -> Method {
+    Method::Copeland(CopelandRules {
+        by: Basis::Weight,
+        unranked,
+        equal_ranks: EqualRanks::Allowed,
+        at_most: MarkLimit::Any {},
+        tied_pair,
+    })
+}
+
+pub(crate) fn minimax(unranked: Unranked, strength: MinimaxStrength) -> Method {
+    Method::Minimax(MinimaxRules {
+        by: Basis::Weight,
+        unranked,
+        strength,
+        equal_ranks: EqualRanks::Allowed,
+        at_most: MarkLimit::Any {},
+    })
+}
+
+pub(crate) fn ranked_pairs(unranked: Unranked, strength: Strength) -> Method {
+    Method::RankedPairs(RankedPairsRules {
+        by: Basis::Weight,
+        unranked,
+        strength,
+        equal_ranks: EqualRanks::Allowed,
+        at_most: MarkLimit::Any {},
+    })
+}
+
+pub(crate) fn condorcet_irv(variant: CondorcetIrvVariant) -> Method {
+    Method::CondorcetIrv(CondorcetIrvRules {
+        by: Basis::Weight,
+        unranked: Unranked::Last,
+        at_most: MarkLimit::Any {},
+        variant,
+        look_back: LookBack::Never,
     })
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod common;
+mod condorcet;
 mod hostile;
 mod laws;
 mod motions;

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use serde_json::Value;
 use tabulation::transcript::CountRecord;
 use tabulation::{
-    ContestOptions, Method, OptionIndex, Outcome, Profile, ProfileBuilder, RunoffExclusion,
-    Selection, Strength, Tally, TieRule, Transcript, Unranked,
+    CondorcetIrvVariant, ContestOptions, Method, MinimaxStrength, OptionIndex, Outcome, Profile,
+    ProfileBuilder, RunoffExclusion, Selection, Strength, Tally, TieRule, TiedPair, Transcript,
+    Unranked,
 };
 
 use crate::common::{
-    ers97, meek, minneapolis, plurality, rules, runoff, schulze, scottish, tabulate, wigm_prf,
+    condorcet_irv, copeland, ers97, meek, minimax, minneapolis, plurality, ranked_pairs, rules,
+    runoff, schulze, scottish, tabulate, wigm_prf,
 };
 
 fn folder() -> PathBuf {
@@ -21,6 +23,15 @@ fn method(id: &str) -> Method {
     match id {
         "plurality" => plurality(),
         "schulze" => schulze(Unranked::Last, Strength::WinningVotes),
+        "copeland" => copeland(Unranked::Last, TiedPair::Half),
+        "minimax" => minimax(Unranked::Last, MinimaxStrength::WinningVotes),
+        "minimax margins" => minimax(Unranked::Last, MinimaxStrength::Margins),
+        "minimax opposition" => minimax(Unranked::Last, MinimaxStrength::Opposition),
+        "ranked-pairs" => ranked_pairs(Unranked::Last, Strength::WinningVotes),
+        "ranked-pairs margins" => ranked_pairs(Unranked::Last, Strength::Margins),
+        "condorcet-else-irv" => condorcet_irv(CondorcetIrvVariant::CondorcetElseIrv),
+        "smith-irv" => condorcet_irv(CondorcetIrvVariant::SmithIrv),
+        "benham" => condorcet_irv(CondorcetIrvVariant::Benham),
         "scottish-stv" => scottish(),
         "meek" => meek(),
         "ers97" => ers97(),
@@ -103,6 +114,36 @@ fn figure(transcript: &Transcript, key: &str) -> Value {
     match (&transcript.count, key) {
         (CountRecord::Schulze(r), "pairwise") => serde_json::to_value(&r.pairwise).unwrap(),
         (CountRecord::Schulze(r), "strongest") => serde_json::to_value(&r.strongest).unwrap(),
+        (CountRecord::Copeland(r), "points") => {
+            serde_json::to_value(r.scores.iter().map(|s| &s.points).collect::<Vec<_>>()).unwrap()
+        }
+        (CountRecord::Minimax(r), "worst") => {
+            serde_json::to_value(r.worst.iter().map(|w| w.strength).collect::<Vec<_>>()).unwrap()
+        }
+        (CountRecord::RankedPairs(r), "defeats") => {
+            let name = |o: &OptionIndex| transcript.options.name(*o);
+            let defeats = r.defeats.iter().map(|d| {
+                let path: Vec<String> = d.path.iter().map(name).collect();
+                let fate = if d.locked { "locked".to_owned() } else { path.join(">") };
+                format!("{}>{} {}-{}: {fate}", name(&d.winner), name(&d.loser), d.votes, d.opposing)
+            });
+            serde_json::to_value(defeats.collect::<Vec<_>>()).unwrap()
+        }
+        (CountRecord::CondorcetIrv(r), "stages") => {
+            let stages = &r.runoff.as_ref().unwrap().stages;
+            serde_json::to_value(stages.iter().map(|s| &s.totals).collect::<Vec<_>>()).unwrap()
+        }
+        (record, "smith") => {
+            let head = match record {
+                CountRecord::Copeland(r) => &r.head,
+                CountRecord::Minimax(r) => &r.head,
+                CountRecord::RankedPairs(r) => &r.head,
+                CountRecord::CondorcetIrv(r) => &r.head,
+                other => panic!("no Smith set in {other:?}"),
+            };
+            let smith = head.smith.iter().map(|o| transcript.options.name(*o));
+            serde_json::to_value(smith.collect::<Vec<_>>()).unwrap()
+        }
         (CountRecord::Stages(r), "quota") => serde_json::to_value(&r.quota).unwrap(),
         (CountRecord::Stages(r), "stages") => {
             let totals: Vec<_> = r.stages.iter().map(|s| &s.totals).collect();
