@@ -2,7 +2,7 @@
 
 use super::{Form, MAX_MARKS, Profile, ProfileError, Tally, Word};
 use crate::option::{MAX_OPTIONS, OptionIndex};
-use crate::selection::{Choice, Selection, SelectionError};
+use crate::selection::{Selection, SelectionError};
 
 /// Takes ranked ballots mark by mark, as a reader meets them in a file.
 ///
@@ -76,11 +76,7 @@ impl ProfileBuilder {
         selection.check_canonical(MAX_OPTIONS)?;
         let form = match selection {
             Selection::Choice(choice) => {
-                self.push(Word::number(match choice {
-                    Choice::Yes => 0,
-                    Choice::No => 1,
-                    Choice::Abstain => 2,
-                }));
+                self.push(Word::of_choice(*choice));
                 Form::Choice
             }
             Selection::Chosen(options) => {
