@@ -20,7 +20,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Kind;
 use super::ballots::{
-    AnyBallots as _, Ballot, BallotFile, FileOption, WriteError, Writer, is_plain,
+    AnyBallots as _, Ballot, BallotFile, FileOption, MAX_TITLE_BYTES, WriteError, Writer, is_plain,
+    is_title,
 };
 use super::metered::{Meter, Metered};
 use crate::option::{MAX_ID_BYTES, MAX_NAME_BYTES, MAX_OPTIONS, OptionIndex};
@@ -32,8 +33,6 @@ use crate::selection::Selection;
 pub const MAX_ENTRIES: usize = 10_000_000;
 /// The most bytes of one entry, or of all that stands before the ballots together.
 pub const MAX_PART_BYTES: usize = 4 << 20;
-/// The longest title, in bytes.
-pub const MAX_TITLE_BYTES: usize = 1_000;
 
 /// Why such a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -220,9 +219,7 @@ fn header(file: &BallotFile) -> Result<(), String> {
     if file.seats.is_some_and(|seats| !(1..=MAX_SEATS).contains(&seats)) {
         return Err(format!("\"seats\" must be 1 to {MAX_SEATS}"));
     }
-    let title = &file.title;
-    let plain = title.trim() == title && !title.chars().any(super::ballots::breaks);
-    if !plain || title.len() > MAX_TITLE_BYTES {
+    if !is_title(&file.title) {
         return Err(format!("the title must have at most {MAX_TITLE_BYTES} bytes of plain text"));
     }
     Ok(())

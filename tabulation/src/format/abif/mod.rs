@@ -19,6 +19,7 @@
 //! * A line of metadata is one pair in braces. `title`, `seats` and `ballot_type` are read, other
 //!   keys are passed over. With `{"ballot_type": "choose_many"}` or `"choose_one"`, as the
 //!   library abiflib writes it, `A,B` are marks without an order; otherwise they share a rank.
+//!   With `"rated"` the file is one of scores even if all its ballots are blank.
 //! * A bracketed text has no way to write a bracket within.
 
 mod read;
@@ -31,8 +32,6 @@ pub(super) use self::write::write;
 pub const MAX_BALLOT_LINES: usize = 10_000_000;
 /// The longest candidate token, in bytes.
 pub const MAX_TOKEN_BYTES: usize = crate::option::MAX_ID_BYTES;
-/// The longest title, in bytes.
-pub const MAX_TITLE_BYTES: usize = 1_000;
 
 /// What a file without ranks calls its ballots.
 const CHOOSE: [&str; 2] = [CHOOSE_MANY, "choose_one"];
@@ -45,6 +44,9 @@ fn is_token(word: &str) -> bool {
         && word.starts_with(|c: char| c.is_ascii_alphabetic())
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
+
+/// What a file of scores calls its ballots.
+const RATED: &str = "rated";
 
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 
-use super::{CHOOSE, CHOOSE_MANY, MAX_BALLOT_LINES, MAX_TITLE_BYTES, MAX_TOKEN_BYTES, is_token};
+use super::{CHOOSE, CHOOSE_MANY, MAX_BALLOT_LINES, MAX_TOKEN_BYTES, RATED, is_token};
 use crate::format::Encoding;
-use crate::format::ballots::{AnyBallots, BallotFile, Ballots, FileOption, breaks, is_plain};
+use crate::format::ballots::{AnyBallots, BallotFile, Ballots, FileOption, is_plain, is_title};
 use crate::format::lines::{LineError, Lines};
 use crate::option::{MAX_NAME_BYTES, MAX_OPTIONS, OptionIndex};
 use crate::profile::{MAX_TOTAL, ProfileError, RankedBallots as _, Tally};
@@ -196,7 +196,7 @@ impl Reader {
             "title" => {
                 let title: String = serde_json::from_str(value).map_err(|_| bad())?;
                 let title = title.trim();
-                if title.len() > MAX_TITLE_BYTES || title.chars().any(breaks) {
+                if !is_title(title) {
                     return Err(AbifError::Value { line, key: "title" });
                 }
                 self.title = title.to_owned();
@@ -208,11 +208,13 @@ impl Reader {
             }
             "ballot_type" => {
                 let kind: Option<String> = serde_json::from_str(value).map_err(|_| bad())?;
-                let choose = kind.is_some_and(|kind| CHOOSE.contains(&kind.as_str()));
-                if self.entries > 0 && choose != self.choose {
+                let choose = kind.as_deref().is_some_and(|kind| CHOOSE.contains(&kind));
+                let rated = kind.as_deref() == Some(RATED);
+                if self.entries > 0 && (choose != self.choose || rated) {
                     return Err(AbifError::Value { line, key: "ballot_type" });
                 }
                 self.choose = choose;
+                self.scored = rated.then_some(true);
             }
             _ => {
                 serde_json::from_str::<serde::de::IgnoredAny>(value).map_err(|_| bad())?;

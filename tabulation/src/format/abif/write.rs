@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use super::{CHOOSE_MANY, is_token};
+use super::{CHOOSE_MANY, RATED, is_token};
 use crate::format::Kind;
 use crate::format::ballots::{Ballot, BallotFile, WriteError, Writer};
 
@@ -26,9 +26,13 @@ pub(in crate::format) fn write(file: &BallotFile, out: &mut impl Write) -> Resul
     if let Some(seats) = file.seats {
         writeln!(out, "{{\"seats\": {seats}}}")?;
     }
-    let chosen = matches!(file.ballots.iter().next(), Some((Ballot::Chosen(_), _)));
-    if chosen {
-        writeln!(out, "{{\"ballot_type\": \"{}\"}}", CHOOSE_MANY)?;
+    let kind = match file.ballots.iter().next() {
+        Some((Ballot::Chosen(_), _)) => Some(CHOOSE_MANY),
+        Some((Ballot::Scores(_), _)) => Some(RATED),
+        Some((Ballot::Choice(_) | Ballot::Ranking(_), _)) | None => None,
+    };
+    if let Some(kind) = kind {
+        writeln!(out, "{{\"ballot_type\": \"{kind}\"}}")?;
     }
     for (token, option) in tokens.iter().zip(&file.options) {
         writeln!(out, "={token}:[{}]", option.name)?;

@@ -23,9 +23,9 @@ pub(super) fn read(reader: impl BufRead, encoding: Encoding) -> Result<BallotFil
     let mut ballots = Ballots::new();
     let header = blt::read_into(&bytes, encoding, &mut ballots)?;
     Ok(BallotFile {
-        title: header.title,
+        title: header.title.trim().to_owned(),
         seats: Some(header.seats),
-        options: header.names.into_iter().map(FileOption::named).collect(),
+        options: header.names.iter().map(|name| FileOption::named(name.trim())).collect(),
         withdrawn: header.withdrawn,
         tie_order: header.tie_order,
         ballots,
@@ -37,12 +37,6 @@ pub(super) fn read(reader: impl BufRead, encoding: Encoding) -> Result<BallotFil
 pub(super) fn write(file: &BallotFile, out: &mut impl Write) -> Result<(), WriteError> {
     let writer = Writer::new(Kind::Blt, file)?;
     let seats = file.seats.ok_or(WriteError::Seats { kind: Kind::Blt })?;
-    for name in file.options.iter().map(|option| &option.name) {
-        if name.trim() != name {
-            let why = "a reader drops the spaces around it";
-            return Err(WriteError::Name { kind: Kind::Blt, name: name.clone(), why });
-        }
-    }
     writeln!(out, "{} {seats}", file.options.len())?;
     if !file.withdrawn.is_empty() {
         let words = file.withdrawn.iter().map(|option| format!("-{}", option.index() + 1));
@@ -51,8 +45,11 @@ pub(super) fn write(file: &BallotFile, out: &mut impl Write) -> Result<(), Write
     if !file.tie_order.is_empty() {
         writeln!(out, "[tie {}]", list(file.tie_order.iter().copied(), " "))?;
     }
-    for entry in writer.rankings() {
+    for (entry, ballot) in writer.rankings().zip(1..) {
         let (ranks, heads) = entry?;
+        if ranks.iter().count() > file.options.len() {
+            return Err(WriteError::Ranks { kind: Kind::Blt, ballot, limit: file.options.len() });
+        }
         write!(out, "{heads}")?;
         for rank in ranks.iter() {
             let options = list(rank, "=");

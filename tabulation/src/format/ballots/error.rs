@@ -149,6 +149,18 @@ pub enum WriteError {
         /// The highest.
         limit: u16,
     },
+    /// Skipped ranks that make a ballot longer than the format allows.
+    #[error(
+        "entry {ballot}: with its skipped ranks it has more than {limit} ranks, the most in {kind}"
+    )]
+    Ranks {
+        /// The format.
+        kind: Kind,
+        /// The entry, counted from one.
+        ballot: usize,
+        /// The most ranks.
+        limit: usize,
+    },
     /// More ballots than are written out one by one.
     #[error("{ballots} ballots are more than the {limit} that are written one by one; json groups")]
     TooManyBallots {

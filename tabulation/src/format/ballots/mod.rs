@@ -24,6 +24,9 @@ use super::{Kind, abif, debian, elekto, json, nist, preflib, rctab};
 use crate::option::{ContestOption, ContestOptions, MAX_NAME_BYTES, OptionIndex, OptionsError};
 use crate::profile::{Profile, ProfileBuilder, ProfileError};
 
+/// The longest title read or written, in bytes.
+pub const MAX_TITLE_BYTES: usize = 1_000;
+
 /// An option as a file names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileOption {
@@ -153,6 +156,11 @@ pub(crate) fn is_plain(name: &str) -> bool {
         && name.len() <= MAX_NAME_BYTES
         && name.trim() == name
         && !name.chars().any(breaks)
+}
+
+/// Whether a title can stand in every file that has one.
+pub(crate) fn is_title(title: &str) -> bool {
+    title.len() <= MAX_TITLE_BYTES && title.trim() == title && !title.chars().any(breaks)
 }
 
 /// Characters that could end a line somewhere, or disguise a name.

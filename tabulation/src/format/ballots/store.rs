@@ -233,15 +233,13 @@ impl RankedBallots for Ballots {
     fn same_rank(&mut self, option: OptionIndex) {
         let start = self.start();
         let mut option = option;
-        let rank = self.words.get_mut(start..).unwrap_or(&mut []);
-        for word in rank.iter_mut().rev() {
+        let ballot = self.words.get_mut(start..).unwrap_or(&mut []);
+        let first = ballot.iter().rposition(|word| !word.shares_rank()).unwrap_or(0);
+        for word in ballot.iter_mut().skip(first) {
             let (found, shares) = (word.option(), word.shares_rank());
             if found > option {
                 *word = if shares { Word::sharing(option) } else { Word::opening(option) };
                 option = found;
-            }
-            if !shares {
-                break;
             }
         }
         self.words.push(Word::sharing(option));

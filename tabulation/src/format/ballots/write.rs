@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::store::{Ballot, Ranks};
-use super::{BallotFile, WriteError, is_plain};
+use super::{BallotFile, WriteError, is_plain, is_title};
 use crate::format::{Kind, abif, elekto, json, nist, preflib, rctab};
 use crate::option::OptionIndex;
 use crate::profile::Tally;
@@ -57,17 +57,16 @@ impl LeftOut {
         }
     }
 
-    fn keeps(self, kind: Kind) -> bool {
+    fn keeps(self, kind: Kind, file: &BallotFile) -> bool {
+        let nist = matches!(kind, Kind::NistJson | Kind::NistXml);
         match self {
             Self::Title => !matches!(kind, Kind::ElektoCsv | Kind::RctabCsv),
-            Self::Seats => {
-                matches!(kind, Kind::Blt | Kind::Abif | Kind::NistJson | Kind::NistXml | Kind::Json)
-            }
+            // SP 1500-103 counts the seats of contests with candidates only.
+            Self::Seats if nist => !file.options.is_empty(),
+            Self::Seats => matches!(kind, Kind::Blt | Kind::Abif | Kind::Json),
             Self::Ids => matches!(kind, Kind::Abif | Kind::Json),
             Self::TieOrder => matches!(kind, Kind::Blt | Kind::Json),
-            Self::SkippedRanks => {
-                matches!(kind, Kind::Blt | Kind::RctabCsv | Kind::NistJson | Kind::NistXml)
-            }
+            Self::SkippedRanks => nist || matches!(kind, Kind::Blt | Kind::RctabCsv),
             Self::Order => !kind.is_preflib(),
         }
     }
@@ -89,7 +88,7 @@ impl LeftOut {
     fn of(kind: Kind, file: &BallotFile) -> Vec<Self> {
         let all =
             [Self::Title, Self::Seats, Self::Ids, Self::TieOrder, Self::SkippedRanks, Self::Order];
-        all.into_iter().filter(|part| !part.keeps(kind) && part.occurs(file)).collect()
+        all.into_iter().filter(|part| !part.keeps(kind, file) && part.occurs(file)).collect()
     }
 }
 
@@ -149,8 +148,9 @@ impl<'f> Writer<'f> {
                 ));
             }
         }
-        if file.title.trim() != file.title || file.title.chars().any(super::breaks) {
-            return Err(writer.name(&file.title, "a title with spaces around it or line breaks"));
+        if !is_title(&file.title) {
+            let why = "the title is over-long or has spaces around it or control characters";
+            return Err(writer.name(&file.title, why));
         }
         Ok(writer)
     }

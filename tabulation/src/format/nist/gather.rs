@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{MAX_CONTESTS, MAX_RANK, MAX_RECORDS, NistFault};
 use crate::format::ballots::{AnyBallots as _, BallotFile, FileOption, breaks, is_plain};
-use crate::option::{MAX_OPTIONS, OptionIndex};
+use crate::option::{MAX_ID_BYTES, MAX_OPTIONS, OptionIndex};
 use crate::profile::{MAX_MARKS, ProfileError, RankedBallots as _, Tally};
 use crate::selection::{Choice, Selection};
 
@@ -388,7 +388,9 @@ impl<'c> Gather<'c> {
             }
             // What our own writer calls selections that had no identifier.
             let own = selection.id == super::write::selection_id(place);
-            options.push(FileOption { id: (!own).then(|| selection.id.clone()), name });
+            let id = Some(selection.id.clone());
+            let id = id.filter(|id| !own && is_plain(id) && id.len() <= MAX_ID_BYTES);
+            options.push(FileOption { id, name });
         }
         Ok(options)
     }

@@ -36,8 +36,6 @@ pub(super) use self::write::{write_categories, write_orders};
 pub const MAX_ORDERS: usize = 10_000_000;
 /// The most categories.
 pub const MAX_CATEGORIES: usize = 1_001;
-/// The longest title, in bytes.
-pub const MAX_TITLE_BYTES: usize = 1_000;
 
 #[cfg(test)]
 mod tests;

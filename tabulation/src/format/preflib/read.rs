@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::io::BufRead;
 
-use super::{MAX_CATEGORIES, MAX_ORDERS, MAX_TITLE_BYTES};
-use crate::format::ballots::{AnyBallots as _, BallotFile, Ballots, FileOption, breaks, is_plain};
+use super::{MAX_CATEGORIES, MAX_ORDERS};
+use crate::format::ballots::{
+    AnyBallots as _, BallotFile, Ballots, FileOption, is_plain, is_title,
+};
 use crate::format::lines::{LineError, Lines};
 use crate::format::{Encoding, Kind};
 use crate::option::{MAX_OPTIONS, OptionIndex};
@@ -206,7 +208,7 @@ impl Reader {
         }
         match key {
             "TITLE" => {
-                if value.len() > MAX_TITLE_BYTES || value.chars().any(breaks) {
+                if !is_title(value) {
                     return Err(bad("TITLE"));
                 }
                 self.title = value.to_owned();

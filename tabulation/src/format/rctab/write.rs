@@ -26,6 +26,9 @@ pub(in crate::format) fn write(file: &BallotFile, out: &mut impl Write) -> Resul
             return Err(WriteError::Ties { kind, ballot });
         }
         columns = columns.max(ranks.iter().count());
+        if columns > MAX_RANKS {
+            return Err(WriteError::Ranks { kind, ballot, limit: MAX_RANKS });
+        }
         for option in ranks.iter().flatten() {
             if let Some(flag) = seen.get_mut(option.index()) {
                 *flag = true;
@@ -40,9 +43,6 @@ pub(in crate::format) fn write(file: &BallotFile, out: &mut impl Write) -> Resul
         if !seen {
             return Err(WriteError::Unnamed { kind, name: name.clone() });
         }
-    }
-    if columns > MAX_RANKS {
-        return Err(WriteError::TooManyBallots { ballots: columns as u64, limit: MAX_RANKS });
     }
     // A line of nothing but empty cells must not be an empty line.
     let columns = columns.max(2);
