@@ -10,11 +10,13 @@
     reason = "a test that cannot go on must stop, helpers of tests included"
 )]
 
-#[path = "../../fuzz/fuzz_bodies.rs"]
+#[expect(unreachable_pub, reason = "public for the fuzz targets")]
+#[path = "../../fuzz/src/fuzz_bodies.rs"]
 mod fuzz_bodies;
 mod published;
 mod random;
-#[path = "../../fuzz/seeds.rs"]
+#[expect(unreachable_pub, reason = "public for the fuzz targets")]
+#[path = "../../fuzz/src/seeds.rs"]
 mod seeds;
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 use tabulation::format::Kind;
 
 /// Files of a format, each of which its reader takes.
-pub(crate) fn seeds(kind: Kind) -> &'static [&'static str] {
+pub fn seeds(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Blt => &[
             "3 2\n-2\n[tie 3 1 2]\n26 1 2 0\n7 2=3 1 0\n1 3 - 1 0\n0\n\"Ann\"\n\"Ben \"\"B\"\"\"\n\"Cleo\"\n\"Title\"\n",

@@ -16,7 +16,7 @@ use tabulation::{OptionIndex, Selection, Tally};
 const MAX_ONE_BY_ONE: u64 = 2_000;
 
 /// Reads bytes as a file of one format; what is read goes through every format.
-pub(crate) fn read_and_convert(kind: Kind, bytes: &[u8]) {
+pub fn read_and_convert(kind: Kind, bytes: &[u8]) {
     let _ = Kind::detect(Path::new("ballots"), bytes);
     let strict = ReadOptions::of(kind);
     let lenient = ReadOptions { encoding: Encoding::Utf8OrLatin1, marks: Some(rules()), ..strict };
@@ -29,7 +29,7 @@ pub(crate) fn read_and_convert(kind: Kind, bytes: &[u8]) {
 }
 
 /// Marks of a table of names mean the same whether they are read one by one or grouped.
-pub(crate) fn marks(bytes: &[u8]) {
+pub fn marks(bytes: &[u8]) {
     let labels = rctab::Labels { overvote: "overvote", undervote: "undervote" };
     for overvotes in [OvervoteRule::ExhaustImmediately, OvervoteRule::AlwaysSkipToNextRank] {
         for skipped in [SkippedRanks::Unlimited, SkippedRanks::AtMost(1)] {
@@ -60,12 +60,12 @@ fn rules() -> MarkRules {
 
 /// Writes a file in every format that can express it, and compares what is read back. Gives the
 /// formats it was written in.
-pub(crate) fn convert(file: &BallotFile) -> Vec<Kind> {
+pub fn convert(file: &BallotFile) -> Vec<Kind> {
     Kind::ALL.into_iter().filter(|&kind| convert_to(file, kind)).collect()
 }
 
 /// Whether the format can express the file; it is read back the same then.
-pub(crate) fn convert_to(file: &BallotFile, kind: Kind) -> bool {
+pub fn convert_to(file: &BallotFile, kind: Kind) -> bool {
     let one_by_one = [Kind::ElektoCsv, Kind::RctabCsv, Kind::NistJson, Kind::NistXml];
     if one_by_one.contains(&kind) && file.ballots.total().heads > MAX_ONE_BY_ONE {
         return false;
