@@ -276,8 +276,8 @@ class Bench:
                 cells = [method, counted, seconds(slowest[0]), slowest[1], verdict]
             else:
                 cells = [method, 0, "–", "–", "–"]
-            reasons = "; ".join(sorted({reason[:120] for reason in refused.values()}))
-            cells.append(f"{len(refused)}: {reasons}" if refused else "0")
+            reason = next(iter(refused.values()), "")[:120].replace("|", "/")
+            cells.append(f"{len(refused)}, the first: {reason}" if refused else "0")
             lines.append("| " + " | ".join(map(str, cells)) + " |")
         return lines
 
