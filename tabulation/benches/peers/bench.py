@@ -191,7 +191,9 @@ class Bench:
 
     # Meek
 
-    def meek(self, what: str, file: Path, seats: int, aim: float | None, theirs: Path | None = None):
+    def meek(
+        self, what: str, file: Path, seats: int, aim: float | None, theirs: Path | None = None
+    ):
         """Beside stv-rs in the same arithmetic: same winners, same final totals to the digit."""
         method = "meek-fixed9"
         stv_rs = str(self.cache / "stv-rs/bin/stv-rs")
@@ -201,7 +203,9 @@ class Bench:
         mine = self.ours.totals(file, method, seats)
         own = [] if theirs is None else [f"c{i + 1}" for i in range(len(mine))]
         names = dict(zip(own, mine, strict=True)) if own else {name: name for name in mine}
-        best, best_peer, output = interleaved(lambda: self.ours.timed(file, method, seats), peer, self.runs)
+        best, best_peer, output = interleaved(
+            lambda: self.ours.timed(file, method, seats), peer, self.runs
+        )
         elected = {names[name]: total for name, total in final_elected(output).items()}
         winners = self.ours.winners(file, method, seats)
         same_set(winners, list(elected), peer.name)
@@ -331,7 +335,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=3, help="best of so many (default 3)")
     parser.add_argument("--only", default="", help="meek, scottish, schulze or foundation")
     parser.add_argument("--ours", required=True, help="the command that counts (vote-client)")
-    parser.add_argument("--cache", type=Path, required=True, help="where peers and profiles are kept")
+    parser.add_argument(
+        "--cache", type=Path, required=True, help="where peers and profiles are kept"
+    )
     parser.add_argument("--data", type=Path, help="the folder of real elections")
     return parser.parse_args()
 
@@ -348,7 +354,9 @@ def one_core() -> str:
 def processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+        return next(
+            line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")
+        )
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()
 
@@ -364,7 +372,10 @@ def main() -> int:
     if real is not None and not real.exists():
         real = None
     core = one_core()
-    wanted = lambda part: args.only in ("", part)
+
+    def wanted(part: str) -> bool:
+        return args.only in ("", part)
+
     shape = f"{ballots:,} × {profiles.CANDIDATES}, {profiles.SEATS} seats"
     names = {"bloc": "as given", "bloc-grouped": "grouped", "random": "random orders, as given"}
 
@@ -384,7 +395,9 @@ def main() -> int:
             file = files[name]
             peers = [bench.python_peer("votekit-stv", file, profiles.SEATS, inner=False)]
             if name == "bloc-grouped":
-                peers.append(bench.python_peer("stvpoll-scottish", file, profiles.SEATS, inner=False))
+                peers.append(
+                    bench.python_peer("stvpoll-scottish", file, profiles.SEATS, inner=False)
+                )
             bench.guarded(what, lambda: bench.scottish(what, file, profiles.SEATS, aim, peers))
             if name == "bloc-grouped" and not args.quick:
                 bench.guarded(what, lambda: bench.elsewhere(what, file, profiles.SEATS))
@@ -406,17 +419,21 @@ def main() -> int:
             largest = number == 1000
             aims = {"votekit-schulze": 100, "numpy-int32": 8} if largest else {}
             what = f"Schulze, {number} candidates"
-            bench.guarded(what, lambda: bench.schulze(number, files[f"schulze-{number}"], aims, peers))
+            bench.guarded(
+                what, lambda: bench.schulze(number, files[f"schulze-{number}"], aims, peers)
+            )
 
-    print(f"\nUser and system CPU seconds of whole processes (of ours always), best of {args.runs}, ours")
-    print(f"and theirs in turn, {core}, {processor()}.")
+    print("\nUser and system CPU seconds; of ours always of the whole process. Ours and theirs in turn,")
+    print(f"best of {args.runs}, {core}, {processor()}.")
     print("QUICK: no aim is judged.\n" if args.quick else "")
     print(HEAD)
     for row in bench.rows:
         print(row.line(judged=not args.quick))
     if wanted("foundation") and args.data:
         note("foundation-sized counts")
-        print(f"\nReal files of fewer than {FOUNDATION_BALLOTS:,} ballots; the aim is under 10 ms.\n")
+        print(
+            f"\nReal files of fewer than {FOUNDATION_BALLOTS:,} ballots; the aim is under 10 ms.\n"
+        )
         print("| method | files | slowest | which | | not counted |")
         print("| --- | --- | --- | --- | --- | --- |")
         print("\n".join(bench.foundations(args.data)))

@@ -84,7 +84,7 @@ def small(ballots: Ballots) -> Ballots:
 
 
 def votekit_stv(ballots: Ballots, seats: int) -> dict:
-    """Its fastest: numpy, floating point, fractional transfers, whole Droop quota, one at a time."""
+    """Its fastest: numpy, floats, fractional transfers, whole Droop quota, one at a time."""
     from votekit.elections import FastSTV
 
     profile = votekit_profile(ballots)
@@ -155,7 +155,7 @@ def numpy_paths(ballots: Ballots, _seats: int, width: str) -> dict:
     for k in range(size):
         strongest = np.maximum(strongest, np.minimum(strongest[:, k, None], strongest[k]))
     seconds = time.process_time() - began
-    unbeaten = ~(strongest.T > strongest).any(axis=1)
+    unbeaten = ~(strongest < strongest.T).any(axis=1)
     return {"winners": ballots.named(np.flatnonzero(unbeaten)), "seconds": seconds}
 
 

@@ -3,8 +3,8 @@
 usage: pref_voting_differential.py PROFILES.jsonl
 
 One JSON object a line: `seed`, `options` (how many), `withdrawn`, `ballots` (`number` of them and
-their `ranks`, groups of options) and `counts`: `method` (the rules), `ranking` (groups, best first),
-`outcome` and `count`, as the document on counting has them.
+their `ranks`, groups of options) and `counts`: `method` (the rules), `ranking` (groups, best
+first), `outcome` and `count`, as the document on counting has them.
 
 Exit status 0: everything is the same. 1: it prints what is not. 2: a method that it does not know.
 """
@@ -140,7 +140,9 @@ def ranked_pairs_(profile: ProfileWithTies, rules: dict, found: dict):
 
 def orders(profile: ProfileWithTies) -> int:
     """In how many orders it will take the pairs: it tries them all."""
-    margins = [profile.margin(a, b) for a in profile.candidates for b in profile.candidates if a != b]
+    margins = [
+        profile.margin(a, b) for a in profile.candidates for b in profile.candidates if a != b
+    ]
     ties = Counter(margin for margin in margins if margin >= 0)
     return prod(factorial(times) for times in ties.values())
 
