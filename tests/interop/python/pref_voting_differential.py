@@ -24,6 +24,7 @@ from pref_voting.margin_based_methods import (
     minimax_scores,
     ranked_pairs,
 )
+from pref_voting.profiles import Profile
 from pref_voting.profiles_with_ties import ProfileWithTies
 
 
@@ -132,10 +133,7 @@ def ranked_pairs_(profile: ProfileWithTies, rules: dict, found: dict):
     if orders(profile) > MOST_ORDERS:
         return
     winners = ranked_pairs(profile)
-    first = found["ranking"][0] if found["ranking"] else []
-    yield "winners are possible", [c for c in first if c not in winners], []
-    if len(winners) == 1 and first:
-        yield "winner", first, winners
+    yield "winners are possible", [c for c in found["ranking"][0] if c not in winners], []
 
 
 def orders(profile: ProfileWithTies) -> int:
@@ -147,6 +145,12 @@ def orders(profile: ProfileWithTies) -> int:
     return prod(factorial(times) for times in ties.values())
 
 
+def complete(profile: ProfileWithTies) -> Profile:
+    """Those methods read complete orders only."""
+    orders = [sorted(places, key=places.get) for places in profile.rankings_as_dicts_counts[0]]
+    return Profile(orders, rcounts=profile.rankings_as_dicts_counts[1])
+
+
 def condorcet_irv(profile: ProfileWithTies, rules: dict, found: dict):
     """pref_voting names everybody who wins by some way to break ties for exclusion."""
     methods = {
@@ -154,11 +158,10 @@ def condorcet_irv(profile: ProfileWithTies, rules: dict, found: dict):
         "smith-irv": smith_irv_put,
         "benham": benham_put,
     }
-    winners = methods[rules["variant"]](profile)
+    winners = methods[rules["variant"]](complete(profile))
     elected = found["outcome"].get("winners", [])
+    yield "winners", len(elected), 1
     yield "winners are possible", [c for c in elected if c not in winners], []
-    if len(winners) == 1 and elected:
-        yield "winner", elected, winners
 
 
 # Kind of method: what compares it. The list of rules that are compared is in

@@ -31,6 +31,17 @@ pub(crate) struct Election {
     pub(crate) order: Vec<usize>,
 }
 
+/// What ballots rank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ranks {
+    /// Every option, each at a rank of its own.
+    Complete,
+    /// Some of them, each at a rank of its own.
+    Some,
+    /// Some of them, some at the same rank.
+    Shared,
+}
+
 /// What elections are drawn from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Range {
@@ -42,8 +53,8 @@ pub(crate) struct Range {
     pub(crate) number: u64,
     /// The most kinds of ballots.
     pub(crate) kinds: usize,
-    /// Whether options may share a rank.
-    pub(crate) shared: bool,
+    /// What ballots rank.
+    pub(crate) ranks: Ranks,
     /// Whether options may have withdrawn.
     pub(crate) withdrawn: bool,
 }
@@ -68,11 +79,15 @@ pub(crate) fn election(seed: u64, range: Range) -> Election {
 fn ballots(rng: &mut StdRng, options: usize, range: Range) -> Ballots {
     let mut order: Vec<usize> = (0..options).collect();
     order.shuffle(rng);
-    order.truncate(rng.random_range(1..=options));
+    if range.ranks != Ranks::Complete {
+        order.truncate(rng.random_range(1..=options));
+    }
     let mut ranks: Vec<Vec<usize>> = Vec::new();
     for option in order {
         match ranks.last_mut() {
-            Some(rank) if range.shared && rng.random_range(0..4) == 0 => rank.push(option),
+            Some(rank) if range.ranks == Ranks::Shared && rng.random_range(0..4) == 0 => {
+                rank.push(option)
+            }
             Some(_) | None => ranks.push(vec![option]),
         }
     }

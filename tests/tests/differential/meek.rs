@@ -12,7 +12,7 @@ use stv_rs::meek::stv_droop;
 use stv_rs::parse::{ParsingOptions, parse_election};
 use stv_rs::types::ElectionResult;
 
-use crate::elections::{Cast, Election, Range, election, tabulate};
+use crate::elections::{Cast, Election, Range, Ranks, election, tabulate};
 
 /// How many elections of each kind.
 const ELECTIONS: u64 = 5_000;
@@ -21,7 +21,7 @@ const OMEGA_DECIMALS: usize = 6;
 
 /// Few ballots, so that ties for exclusion are many.
 const TIED: Range =
-    Range { options: (3, 8), seats: 4, number: 2, kinds: 12, shared: false, withdrawn: true };
+    Range { options: (3, 8), seats: 4, number: 2, kinds: 12, ranks: Ranks::Some, withdrawn: true };
 /// Many ballots alike, whose surpluses run through every decimal.
 const LARGE: Range = Range { number: 5_000, kinds: 60, ..TIED };
 
