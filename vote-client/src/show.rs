@@ -156,6 +156,12 @@ pub fn outcome<P: Pool>(contest: &Contest<P>, outcome: &Outcome) -> String {
         Outcome::Motion { result: MotionResult::NoDecision } => {
             "no decision: the quorum was missed".to_owned()
         }
+        Outcome::Motion { result: MotionResult::Reopen } => {
+            "the quorum was missed, so the vote is opened again".to_owned()
+        }
+        Outcome::Motion { result: MotionResult::Tied } => {
+            "tied: the casting vote has not been given".to_owned()
+        }
         Outcome::Elected { winners, unfilled: 0 } => format!("elected: {}", names(winners)),
         Outcome::Elected { winners, unfilled } => {
             format!("elected: {}; {unfilled} seat(s) stay empty", names(winners))

@@ -6,9 +6,12 @@
     reason = "a test that cannot go on must stop, helpers of tests included"
 )]
 
+mod casting;
+mod catalogue;
 mod common;
 mod hostile;
 mod laws;
+mod motion_laws;
 mod motions;
 mod rules;
 mod scottish;

@@ -51,8 +51,7 @@ fn profile(file: &Value, options: &[String], method: &Method) -> Profile {
         };
         profile.add_many(&selection, Tally { heads, weight: heads }).unwrap();
     }
-    let profile = profile.build();
-    profile
+    profile.build()
 }
 
 fn check(file: &Value, id: &str, expected: &Value) {
