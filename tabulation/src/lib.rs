@@ -19,6 +19,7 @@ mod methods;
 mod option;
 mod profile;
 mod ratio;
+pub mod report;
 mod rules;
 mod selection;
 mod ties;

@@ -289,7 +289,8 @@ impl MethodRules for MotionRules {
 }
 
 impl Abstention {
-    fn sentence(self) -> &'static str {
+    /// What an abstention does, in words.
+    pub(crate) fn sentence(self) -> &'static str {
         match self {
             Self::Neutral => "An abstention counts neither for the quorum nor for or against.",
             Self::QuorumOnly => "An abstention counts for the quorum, but neither for nor against.",
