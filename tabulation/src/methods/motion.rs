@@ -15,6 +15,21 @@ use crate::transcript::{
 
 use super::Counted;
 
+impl MotionResult {
+    /// What became of a motion, in one sentence.
+    pub(crate) fn sentence(self, casting: Option<Choice>) -> &'static str {
+        match (self, casting) {
+            (Self::Passed, None) => "The motion passed.",
+            (Self::Passed, Some(_)) => "The motion is tied and passed by the casting vote.",
+            (Self::Failed, None) => "The motion failed.",
+            (Self::Failed, Some(_)) => "The motion is tied and failed by the casting vote.",
+            (Self::NoDecision, _) => "The quorum was missed, so nothing is decided.",
+            (Self::Reopen, _) => "The quorum was missed, so the vote is opened again.",
+            (Self::Tied, _) => "The motion is tied; the casting vote has not been given.",
+        }
+    }
+}
+
 impl Basis {
     /// The number of a tally that counts.
     pub(crate) fn of(self, tally: Tally) -> u64 {
@@ -302,15 +317,7 @@ fn sentence(
             votes.yes.weight, votes.no.weight, votes.abstain.weight
         )
     };
-    let result = match (result, casting) {
-        (MotionResult::Passed, None) => "The motion passed.",
-        (MotionResult::Passed, Some(_)) => "The motion is tied and passed by the casting vote.",
-        (MotionResult::Failed, None) => "The motion failed.",
-        (MotionResult::Failed, Some(_)) => "The motion is tied and failed by the casting vote.",
-        (MotionResult::NoDecision, _) => "The quorum was missed, so nothing is decided.",
-        (MotionResult::Reopen, _) => "The quorum was missed, so the vote is opened again.",
-        (MotionResult::Tied, _) => "The motion is tied; the casting vote has not been given.",
-    };
+    let result = result.sentence(casting);
     let conditions: Vec<&str> =
         quorums.iter().chain(thresholds).map(|c| c.sentence.as_str()).collect();
     format!(

@@ -66,11 +66,11 @@ impl<'a> View<'a> {
         electorate.entitled_heads != electorate.entitled_weight
     }
 
-    /// Standing options as readers want them: those elected in order of election, then by the
-    /// ranking where there is one, then in ballot order.
+    /// Standing options as readers want them: by the ranking where there is one, those elected
+    /// first where there is none, the others in ballot order.
     fn order(&self) -> Vec<OptionIndex> {
         let mut placed = vec![false; self.options.len()];
-        let ranked = self.winners.iter().chain(self.ranking.iter().flatten()).copied();
+        let ranked = self.ranking.iter().flatten().chain(self.winners).copied();
         let mut order = Vec::with_capacity(self.options.len());
         for option in ranked.chain(self.options.standing()) {
             if let Some(placed) = placed.get_mut(option.index())

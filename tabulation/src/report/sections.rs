@@ -10,7 +10,7 @@ use super::model::{Block, Cell, Column, Head, Mark, Section, Sentence, Shape, Ta
 use crate::lots::{LotRecord, LotSeed};
 use crate::option::OptionIndex;
 use crate::profile::Tally;
-use crate::transcript::{CapRecord, TieRecord, TieResolution, Transcript};
+use crate::transcript::{CapRecord, CountRecord, Outcome, TieRecord, TieResolution, Transcript};
 
 /// Everything a transcript says but its outcome and rules, which stand above all.
 pub(super) fn sections(transcript: &Transcript) -> Vec<Section<'_>> {
@@ -28,6 +28,16 @@ pub(super) fn sections(transcript: &Transcript) -> Vec<Section<'_>> {
     let blocks = vec![Block::Table(electorate(transcript))];
     sections.push(Section { title: "The electorate", blocks });
     sections
+}
+
+/// The outcome in one sentence that leaves its arithmetic to the sections.
+pub(super) fn verdict(transcript: &Transcript) -> &str {
+    match (&transcript.outcome, &transcript.count) {
+        (Outcome::Motion { result }, CountRecord::Motion(record)) => {
+            result.sentence(record.casting)
+        }
+        _ => &transcript.sentence,
+    }
 }
 
 /// The count with what changed its result: cap and ties.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::escape::visible;
 use super::model::{Block, Mark, Shape, Table, Tone, shown};
-use super::sections::sections;
+use super::sections::{sections, verdict};
 use crate::transcript::Transcript;
 
 /// The most rows shown of one table.
@@ -22,7 +22,7 @@ const MAX_CELL: usize = 64;
 #[must_use]
 pub fn text(transcript: &Transcript, width: usize) -> String {
     let mut out = String::new();
-    paragraph(&mut out, &transcript.sentence, width, "");
+    paragraph(&mut out, verdict(transcript), width, "");
     paragraph(&mut out, &transcript.rules_sentence, width, "");
     for section in sections(transcript) {
         // Invariant, here and below: writing to a String never fails.

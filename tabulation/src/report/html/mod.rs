@@ -6,11 +6,11 @@ use std::fmt::{self, Write};
 
 use super::escape::Escaped;
 use super::model::{Block, Section, Sentence, shown};
-use super::sections::{count_sections, sections};
+use super::sections::{count_sections, sections, verdict};
 use crate::transcript::Transcript;
 
 /// The most sentences of one list that a page shows.
-const MAX_SENTENCES: usize = 200;
+const MAX_SENTENCES: usize = 60;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -57,7 +57,7 @@ pub fn page(title: &str, transcript: &Transcript) -> String {
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1>{title}</h1>\n<p class=\"verdict\">{}</p>\n\
          <p class=\"rules\"><strong>How it is counted.</strong> {}</p>\n",
-        Escaped(&transcript.sentence),
+        Escaped(verdict(transcript)),
         Escaped(&transcript.rules_sentence)
     );
     let manner = Manner { heading: Heading::Second, details: Details::Open };

@@ -7,7 +7,7 @@ use crate::report::escape::Escaped;
 use crate::report::model::{Bar, Cell, Column, Head, Mark, Shape, Table, Tone, shown};
 
 /// The most rows a page shows of one table.
-const MAX_ROWS: usize = 60;
+const MAX_ROWS: usize = 40;
 /// The most stages, and how many stand side by side.
 const STAGES: (usize, usize) = (24, 6);
 /// The most columns of a matrix, and how many stand side by side.
@@ -25,7 +25,9 @@ pub(super) fn table(out: &mut String, table: &Table<'_>) -> fmt::Result {
     };
     let rows = shown(table.rows, max_rows);
     let columns = shown(table.columns.len(), most);
-    let parts = columns.chunks(side_by_side.min(columns.len()).max(1)).collect::<Vec<_>>();
+    // Parts of about the same width, none wider than a sheet.
+    let parts = columns.len().div_ceil(side_by_side).max(1);
+    let parts: Vec<&[usize]> = columns.chunks(columns.len().div_ceil(parts).max(1)).collect();
     for (part, columns) in parts.iter().enumerate() {
         let class = match table.shape {
             Shape::List => "list",
@@ -67,7 +69,7 @@ fn gap(shown: &[usize], at: usize) -> Option<usize> {
 }
 
 fn caption(out: &mut String, table: &Table<'_>, part: usize, parts: usize) -> fmt::Result {
-    write!(out, "<caption>{}", Escaped(&table.caption))?;
+    write!(out, "<caption><span class=\"stay\">{}", Escaped(&table.caption))?;
     if parts > 1 {
         write!(out, " <span class=\"muted\">(part {} of {parts})</span>", part + 1)?;
     }
@@ -79,7 +81,11 @@ fn caption(out: &mut String, table: &Table<'_>, part: usize, parts: usize) -> fm
              Columns have the numbers of the rows.</span>"
         )?;
     }
-    writeln!(out, "</caption>")
+    let marked = table.shape == Shape::Stages && (table.cell)(0, 0).bar.is_some();
+    if marked && part == 0 {
+        write!(out, ". <span class=\"key\">The mark on a bar is the quota.</span>")?;
+    }
+    writeln!(out, "</span></caption>")
 }
 
 fn column_head(out: &mut String, column: &Column) -> fmt::Result {

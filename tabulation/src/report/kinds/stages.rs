@@ -80,12 +80,17 @@ impl Fates {
             };
             out.iter().for_each(|option| first(&mut excluded, option, stage.number));
         }
-        let mut order = view.order();
-        let seats = view.winners.len();
-        if let Some(losers) = order.get_mut(seats..) {
-            let at = |o: &OptionIndex| excluded.get(o.index()).copied().flatten();
-            losers.sort_by_key(|option| std::cmp::Reverse(at(option).unwrap_or(u32::MAX)));
+        let mut places = vec![usize::MAX; view.options.len()];
+        for (place, winner) in view.winners.iter().enumerate() {
+            if let Some(slot) = places.get_mut(winner.index()) {
+                *slot = place;
+            }
         }
+        let mut order = view.order();
+        order.sort_by_key(|option| {
+            let out = excluded.get(option.index()).copied().flatten().unwrap_or(u32::MAX);
+            (places.get(option.index()).copied(), std::cmp::Reverse(out))
+        });
         Self { order, elected, excluded }
     }
 
@@ -103,13 +108,17 @@ impl Fates {
         }
     }
 
-    /// Whether an option is elected or out at a stage.
+    /// Whether an option is elected or goes out at a stage.
     fn status(&self, option: OptionIndex, stage: u32) -> &'static str {
         match self.at(option) {
-            (Some(at), _) if at <= stage => "elected",
-            (_, Some(at)) if at <= stage => "out",
+            (Some(at), _) if at == stage => "elected",
+            (_, Some(at)) if at == stage => "out",
             (Some(_) | None, Some(_) | None) => "",
         }
+    }
+
+    fn is_out(&self, option: OptionIndex, stage: u32) -> bool {
+        matches!(self.at(option), (None, Some(at)) if at <= stage)
     }
 }
 
@@ -122,6 +131,7 @@ fn action(action: &StageAction, view: &View<'_>) -> String {
         StageAction::CapExclusion { option, .. } => format!("{} excluded by the cap", name(option)),
         StageAction::JointExclusion { options } => match options.as_slice() {
             [_, _, _, _, ..] => format!("{} options excluded together", options.len()),
+            [one] => format!("{} excluded", name(one)),
             few => format!("{} excluded together", view.options.names(few)),
         },
         StageAction::Redistribution {} => "Surpluses redistributed".to_owned(),
@@ -154,7 +164,7 @@ fn totals<'a>(record: &'a StagesRecord, view: &View<'a>, fates: Fates) -> Table<
     Table {
         name: format!("{}stages", view.prefix),
         caption: format!(
-            "Votes after each stage. The mark on the bars is the quota, {}{}.",
+            "Votes after each stage; the quota is {}{}",
             record.quota,
             if quotas { " at first" } else { "" }
         ),
@@ -185,7 +195,8 @@ fn totals<'a>(record: &'a StagesRecord, view: &View<'a>, fates: Fates) -> Table<
                 fill: thousandths(whole(total), largest),
                 mark: Some(thousandths(quota, largest)),
             };
-            let tone = if status == "out" { Tone::Out } else { Tone::Plain };
+            let out = fates.is_out(option, stage.number);
+            let tone = if out { Tone::Out } else { Tone::Plain };
             Cell { sub: sub.join(", "), ..Cell::of(total).tone(tone).bar(bar) }
         }),
     }

@@ -383,7 +383,7 @@ impl QuorumBase {
             Self::Unrecused => format!("the {} entitled and not recused", by.noun()),
             Self::Seats(seats) => {
                 let seats = plural(u64::from(seats.get()), "seat", "seats");
-                format!("the body's {seats}, vacant ones included")
+                format!("all {seats} of the body")
             }
         }
     }
