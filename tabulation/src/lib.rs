@@ -45,5 +45,9 @@ pub use crate::rules::{
     SchulzeRules, ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule,
     Unranked,
 };
+pub use crate::rules::{
+    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
+    RankedPairsRules, TiedPair,
+};
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};

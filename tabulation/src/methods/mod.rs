@@ -1,15 +1,23 @@
 //! The counting methods, one module each, and what they share.
 
+mod condorcet;
+pub(crate) mod condorcet_irv;
 mod constraint;
+pub(crate) mod copeland;
 pub(crate) mod debian;
+mod defeats;
 pub(crate) mod irv;
 pub(crate) mod meek;
+pub(crate) mod minimax;
 pub(crate) mod motion;
 pub(crate) mod pairwise;
 mod papers;
+pub(crate) mod ranked_pairs;
+mod reach;
 pub(crate) mod schulze;
 pub(crate) mod scottish;
 pub(crate) mod seats;
+mod square;
 pub(crate) mod tally;
 
 use crate::option::OptionIndex;

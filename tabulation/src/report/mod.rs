@@ -66,6 +66,17 @@ impl<'a> View<'a> {
         electorate.entitled_heads != electorate.entitled_weight
     }
 
+    /// The place of each option in that order, by its place on the ballot.
+    fn places_of(&self) -> Vec<usize> {
+        let mut places = vec![usize::MAX; self.options.len()];
+        for (place, option) in self.order().into_iter().enumerate() {
+            if let Some(slot) = places.get_mut(option.index()) {
+                *slot = place;
+            }
+        }
+        places
+    }
+
     /// Standing options as readers want them: by the ranking where there is one, those elected
     /// first where there is none, the others in ballot order.
     fn order(&self) -> Vec<OptionIndex> {

@@ -29,6 +29,19 @@ pub(super) enum Block<'a> {
     Details { title: &'static str, blocks: Vec<Block<'a>> },
 }
 
+impl<'a> Block<'a> {
+    /// Sentences that most readers pass over: number, text and source of each.
+    pub(super) fn in_words(
+        title: &'static str,
+        lines: Vec<(Option<u32>, &'a str, &'a str)>,
+    ) -> Self {
+        let sentence =
+            |(number, text, source)| Sentence { number, text: Cow::Borrowed(text), source };
+        let sentences = lines.into_iter().map(sentence).collect();
+        Self::Details { title, blocks: vec![Self::Sentences(sentences)] }
+    }
+}
+
 /// One condition of a motion.
 pub(super) struct Condition<'a> {
     pub(super) what: &'static str,

@@ -18,6 +18,10 @@ pub use self::method::{
     PluralityRules, Quorum, QuorumBase, QuorumFailure, RunoffEnd, RunoffExclusion, SchulzeRules,
     ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, Unranked,
 };
+pub use self::method::{
+    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
+    RankedPairsRules, TiedPair,
+};
 use crate::option::OptionIndex;
 use crate::ratio::Ratio;
 

@@ -4,6 +4,7 @@
 //! ASCII keys; never a float and never null. Encoded canonically it is hashed, signed and
 //! published; pages and tables are made from it and from nothing else.
 
+mod condorcet;
 mod figure;
 mod motion;
 mod order;
@@ -13,6 +14,10 @@ mod tally;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::condorcet::{
+    CondorcetIrvRecord, CopelandRecord, CopelandScore, DefeatRecord, MinimaxRecord, PairwiseHead,
+    RankedPairsRecord, WorstDefeat,
+};
 pub use self::figure::Figure;
 pub use self::motion::{ConditionRecord, MotionRecord};
 pub use self::order::{CapRecord, PassedOver, TieRecord, TieResolution, TieStep};
@@ -75,6 +80,14 @@ pub enum CountRecord {
     Tally(TallyRecord),
     /// Schulze's method.
     Schulze(SchulzeRecord),
+    /// Copeland's method.
+    Copeland(CopelandRecord),
+    /// Minimax.
+    Minimax(MinimaxRecord),
+    /// Ranked pairs.
+    RankedPairs(RankedPairsRecord),
+    /// Pairwise comparison and instant runoff.
+    CondorcetIrv(CondorcetIrvRecord),
     /// A count in stages: single transferable vote.
     Stages(StagesRecord),
 }

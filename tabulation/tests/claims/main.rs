@@ -13,6 +13,7 @@ mod hostile;
 mod laws;
 mod motion_laws;
 mod motions;
+mod profiles;
 mod reports;
 mod rules;
 mod scottish;

@@ -2,6 +2,7 @@
 //!
 //! A new kind is one file here that implements [`Kind`], and one line in [`kind`].
 
+mod condorcet;
 mod motion;
 mod pairwise;
 mod schulze;
@@ -35,6 +36,10 @@ pub(super) fn kind(record: &CountRecord) -> &dyn Kind {
         CountRecord::Motion(record) => record,
         CountRecord::Tally(record) => record,
         CountRecord::Schulze(record) => record,
+        CountRecord::Copeland(record) => record,
+        CountRecord::Minimax(record) => record,
+        CountRecord::RankedPairs(record) => record,
+        CountRecord::CondorcetIrv(record) => record,
         CountRecord::Stages(record) => record,
     }
 }

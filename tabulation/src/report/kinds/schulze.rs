@@ -55,11 +55,8 @@ impl Kind for SchulzeRecord {
         }
         blocks.push(Block::Details { title: "Strongest paths", blocks: paths });
         if !self.sentences.is_empty() {
-            let sentences = self.sentences.iter().map(|pair| plain(&pair.sentence)).collect();
-            blocks.push(Block::Details {
-                title: "Why each stands where it stands",
-                blocks: vec![Block::Sentences(sentences)],
-            });
+            let sentences = self.sentences.iter().map(|pair| (None, pair.sentence.as_str(), ""));
+            blocks.push(Block::in_words("Why each stands where it stands", sentences.collect()));
         }
         blocks
     }

@@ -6,7 +6,7 @@ use super::{Kind, Votes};
 use crate::option::OptionIndex;
 use crate::report::View;
 use crate::report::model::thousandths;
-use crate::report::model::{Bar, Block, Cell, Column, Head, Sentence, Shape, Table, Tone};
+use crate::report::model::{Bar, Block, Cell, Column, Head, Shape, Table, Tone};
 use crate::transcript::{Figure, Stage, StageAction, StagesRecord};
 
 impl Kind for StagesRecord {
@@ -23,15 +23,11 @@ impl Kind for StagesRecord {
                 blocks: vec![Block::Table(keep_values(self, view, fates))],
             });
         }
-        let sentences = self.stages.iter().map(|stage| Sentence {
-            number: Some(stage.number),
-            text: Cow::Borrowed(&stage.sentence),
-            source: &stage.clause,
-        });
-        blocks.push(Block::Details {
-            title: "Every stage in words",
-            blocks: vec![Block::Sentences(sentences.collect())],
-        });
+        let sentences = self
+            .stages
+            .iter()
+            .map(|stage| (Some(stage.number), stage.sentence.as_str(), stage.clause.as_str()));
+        blocks.push(Block::in_words("Every stage in words", sentences.collect()));
         if self.stages.iter().any(|stage| !stage.transfers.is_empty()) {
             blocks.push(Block::Details {
                 title: "Every transfer",

@@ -1,5 +1,6 @@
 //! The methods, one file a family: each with every choice its name leaves open.
 
+mod condorcet;
 mod marks;
 mod motion;
 mod pairwise;
@@ -7,6 +8,10 @@ mod stages;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::condorcet::{
+    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
+    RankedPairsRules, TiedPair,
+};
 pub use self::marks::{ApprovalRules, PluralityRules};
 pub use self::motion::{
     Abstention, Bound, MAX_CONDITIONS, MotionRules, Quorum, QuorumBase, QuorumFailure, Share,
@@ -34,6 +39,14 @@ pub enum Method {
     Schulze(SchulzeRules),
     /// The Debian constitution's standard resolution procedure.
     DebianA5(DebianRules),
+    /// Copeland's method.
+    Copeland(CopelandRules),
+    /// Minimax.
+    Minimax(MinimaxRules),
+    /// Ranked pairs.
+    RankedPairs(RankedPairsRules),
+    /// Pairwise comparison and instant runoff for one seat.
+    CondorcetIrv(CondorcetIrvRules),
     /// Single transferable vote as in Scottish local elections.
     ScottishStv(ScottishRules),
     /// Single transferable vote by Meek's method.
@@ -62,6 +75,10 @@ impl Method {
             Self::Approval(rules) => rules,
             Self::Schulze(rules) => rules,
             Self::DebianA5(rules) => rules,
+            Self::Copeland(rules) => rules,
+            Self::Minimax(rules) => rules,
+            Self::RankedPairs(rules) => rules,
+            Self::CondorcetIrv(rules) => rules,
             Self::ScottishStv(rules) => rules,
             Self::Meek(rules) => rules,
             Self::InstantRunoff(rules) => rules,
