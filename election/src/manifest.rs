@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crypto::sign::KeyId;
 use crypto::{Hash, merkle::TreeSize};
 use serde::{Deserialize, Serialize};
-use tabulation::{AffiliationId, ContestOptions, ContestRules, Method, OptionsError, RulesError, TieRule};
+use tabulation::{
+    AffiliationId, ContestOptions, ContestRules, Method, OptionsError, RulesError, TieRule,
+};
 use uuid::Uuid;
 
 use crate::ids::{ClassId, ContestId, GroupId, Handle, OptionId, Origin};

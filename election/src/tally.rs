@@ -127,10 +127,8 @@ pub fn count<'b, P: Pool>(
     }
     let seed = lots::seed(manifest, &box_root, &election.manifest().lots, &reveals)?;
     let source = seed.map_or(LotSource::None, LotSource::Seed);
-    let electorate = Electorate::of(Tally {
-        heads: election.roll().heads(),
-        weight: election.roll().weight(),
-    });
+    let electorate =
+        Electorate::of(Tally { heads: election.roll().heads(), weight: election.roll().weight() });
     let contests = election.manifest().contests.iter();
     let contests = contests
         .map(|contest| count_contest(contest, &counted, &electorate, source))

@@ -3,9 +3,9 @@
 use std::fmt;
 
 /// Characters that reorder the text around them (Unicode Standard Annex #9 §2: embeddings,
-/// overrides and isolates). Names in right-to-left scripts need none of them.
+/// overrides and isolates) or end a line. Names in right-to-left scripts need none of them.
 fn reorders(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Text on a terminal or a page: characters that reorder or control are shown by number.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::escape::visible;
-use super::model::{Block, Mark, Shape, Table, Tone, shown};
-use super::sections::{sections, verdict};
+use super::model::{Block, Mark, Section, Shape, Table, Tone, shown};
+use super::sections::{count_sections, sections, verdict};
 use crate::transcript::Transcript;
 
 /// The most rows shown of one table.
@@ -14,7 +14,7 @@ const MAX_COLUMNS: usize = 30;
 /// The most sentences shown of one list.
 const MAX_SENTENCES: usize = 100;
 /// The widest first column.
-const MAX_HEAD: usize = 32;
+const MAX_HEAD: usize = 36;
 /// The widest other column.
 const MAX_CELL: usize = 64;
 
@@ -24,12 +24,24 @@ pub fn text(transcript: &Transcript, width: usize) -> String {
     let mut out = String::new();
     paragraph(&mut out, verdict(transcript), width, "");
     paragraph(&mut out, &transcript.rules_sentence, width, "");
-    for section in sections(transcript) {
+    write_sections(&mut out, &sections(transcript), width);
+    out
+}
+
+/// The count, what an affiliation cap changed, and ties, for a program that says the rest itself.
+#[must_use]
+pub fn count(transcript: &Transcript, width: usize) -> String {
+    let mut out = String::new();
+    write_sections(&mut out, &count_sections(transcript), width);
+    out
+}
+
+fn write_sections(out: &mut String, sections: &[Section<'_>], width: usize) {
+    for section in sections {
         // Invariant, here and below: writing to a String never fails.
         let _written = writeln!(out, "\n{}\n{}", section.title, "=".repeat(section.title.len()));
-        blocks(&mut out, &section.blocks, width);
+        blocks(out, &section.blocks, width);
     }
-    out
 }
 
 fn blocks(out: &mut String, all: &[Block<'_>], width: usize) {
@@ -146,7 +158,7 @@ fn grid(table: &Table<'_>, rows: &[usize], places: &[usize]) -> Grid {
         let number = head.number.map_or(String::new(), |number| format!("{number}. "));
         let mark = match head.mark {
             Mark::None => "",
-            Mark::Elected => " *",
+            Mark::Elected => " (elected)",
             Mark::KeptOut => " (cap)",
         };
         let room = MAX_HEAD.saturating_sub(columns(&number) + columns(mark));

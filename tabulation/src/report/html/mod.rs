@@ -12,7 +12,12 @@ use crate::transcript::Transcript;
 /// The most sentences of one list that a page shows.
 const MAX_SENTENCES: usize = 60;
 
-const STYLE: &str = include_str!("style.css");
+/// The style of [`count`], for a page that has none of its own. It takes its colours from the page:
+/// the custom properties `--sheet`, `--ink`, `--muted`, `--line`, `--accent`, `--tint`, `--track`,
+/// `--good`, `--good-bg`, `--bad` and `--bad-bg`.
+pub const COUNT_STYLE: &str = include_str!("count.css");
+
+const PAGE_STYLE: &str = include_str!("page.css");
 
 /// How headings and folded parts of a piece of a page are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +37,8 @@ pub enum Heading {
     Third,
     /// `h4`.
     Fourth,
+    /// `h5`.
+    Fifth,
 }
 
 /// Whether what most readers pass over is open from the start.
@@ -54,7 +61,7 @@ pub fn page(title: &str, transcript: &Transcript) -> String {
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src \
          'unsafe-inline'\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <title>{title}</title>\n<style>\n{PAGE_STYLE}{COUNT_STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1>{title}</h1>\n<p class=\"verdict\">{}</p>\n\
          <p class=\"rules\"><strong>How it is counted.</strong> {}</p>\n",
         Escaped(verdict(transcript)),
@@ -71,8 +78,8 @@ pub fn page(title: &str, transcript: &Transcript) -> String {
     out
 }
 
-/// The count, what an affiliation cap changed, and ties, to stand inside another page. Its classes
-/// are those of the style sheet here: `scroll`, `num`, `sub`, `bar`, `matrix`, `stages` and so on.
+/// The count, what an affiliation cap changed, and ties, to stand inside another page. It is
+/// styled by classes, see [`COUNT_STYLE`].
 #[must_use]
 pub fn count(transcript: &Transcript, manner: Manner) -> String {
     let mut out = String::new();
@@ -86,6 +93,7 @@ fn write_sections(out: &mut String, sections: &[Section<'_>], manner: Manner) ->
         Heading::Second => "h2",
         Heading::Third => "h3",
         Heading::Fourth => "h4",
+        Heading::Fifth => "h5",
     };
     for section in sections {
         writeln!(out, "<section>\n<{level}>{}</{level}>", Escaped(section.title))?;
