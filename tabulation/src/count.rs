@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::lots::LotSource;
+use crate::methods::gregory;
 use crate::methods::pairwise::Pairwise;
 use crate::methods::{self, Counted};
 use crate::profile::{Profile, Tally};
@@ -209,6 +210,11 @@ fn dispatch(
         Method::CondorcetIrv(rules) => methods::condorcet_irv::count(contest, profile, rules, ties),
         Method::Meek(rules) => methods::meek::count(contest, profile, rules, ties),
         Method::InstantRunoff(rules) => methods::irv::count(contest, profile, rules, ties),
+        Method::Wigm(rules) => gregory::inclusive::count_wigm(contest, profile, rules, ties),
+        Method::Minneapolis(rules) => {
+            gregory::inclusive::count_minneapolis(contest, profile, rules, ties)
+        }
+        Method::Ers97(rules) => gregory::ers97::count(contest, profile, rules, ties),
         Method::ScottishStv(rules) => methods::scottish::count(contest, profile, rules, ties),
     }
 }

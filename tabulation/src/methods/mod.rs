@@ -6,6 +6,7 @@ mod constraint;
 pub(crate) mod copeland;
 pub(crate) mod debian;
 mod defeats;
+pub(crate) mod gregory;
 pub(crate) mod irv;
 pub(crate) mod meek;
 pub(crate) mod minimax;

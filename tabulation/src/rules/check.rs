@@ -86,6 +86,12 @@ pub enum RulesError {
         /// Of the surplus.
         omega: u8,
     },
+    /// More decimals than the arithmetic has.
+    #[error("{decimals} decimals, but there may be at most {MAX_DECIMALS}")]
+    TooManyDecimals {
+        /// The number given.
+        decimals: u8,
+    },
     /// The options to exclude first are not distinct options of the contest.
     #[error("the options to exclude first must be options of the contest, each named once")]
     BadExcludeFirst,

@@ -19,8 +19,9 @@ pub use self::method::{
     ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, Unranked,
 };
 pub use self::method::{
-    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
-    RankedPairsRules, TiedPair,
+    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, Elects, Ers97Rules, InclusiveQuota,
+    MinimaxRules, MinimaxStrength, MinneapolisRules, RankedPairsRules, TiedPair, TransferCut,
+    WigmRules,
 };
 use crate::option::OptionIndex;
 use crate::ratio::Ratio;

@@ -17,4 +17,6 @@ mod profiles;
 mod reports;
 mod rules;
 mod scottish;
+mod stv;
 mod textbook;
+mod wigm;

@@ -9,7 +9,9 @@ use tabulation::{
     Selection, Strength, Tally, TieRule, Transcript, Unranked,
 };
 
-use crate::common::{meek, plurality, rules, runoff, schulze, scottish, tabulate};
+use crate::common::{
+    ers97, meek, minneapolis, plurality, rules, runoff, schulze, scottish, tabulate, wigm_prf,
+};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/data/textbook")
@@ -21,6 +23,9 @@ fn method(id: &str) -> Method {
         "schulze" => schulze(Unranked::Last, Strength::WinningVotes),
         "scottish-stv" => scottish(),
         "meek" => meek(),
+        "ers97" => ers97(),
+        "minneapolis" => minneapolis(),
+        "wigm" => wigm_prf(),
         "irv" => runoff(RunoffExclusion::OneByOne),
         other => panic!("no test knows the method {other:?}"),
     }
@@ -59,8 +64,16 @@ fn check(file: &Value, id: &str, expected: &Value) {
     let method = method(id);
     let profile = profile(file, &options, &method);
     let seats = u16::try_from(expected["seats"].as_u64().unwrap()).unwrap();
+    let ties = match expected["ties"].as_str() {
+        Some("first-excluded-first") => {
+            let order: Vec<_> = OptionIndex::all(options.len()).rev().collect();
+            TieRule::PublishedOrder { order }
+        }
+        Some(other) => panic!("no test knows the tie rule {other:?}"),
+        None => TieRule::Refuse {},
+    };
     let transcript = tabulate(
-        rules(method, seats, TieRule::Refuse {}),
+        rules(method, seats, ties),
         ContestOptions::from_names(options).unwrap(),
         &profile,
     );
@@ -69,7 +82,7 @@ fn check(file: &Value, id: &str, expected: &Value) {
     assert_eq!(winners, names(&expected["winners"]), "{id}");
     for (key, value) in expected.as_object().unwrap() {
         match key.as_str() {
-            "seats" | "winners" | "note" => {}
+            "seats" | "winners" | "note" | "ties" => {}
             "ranking" => {
                 let found: Vec<Vec<String>> =
                     transcript.ranking.iter().map(|g| g.iter().map(name).collect()).collect();
