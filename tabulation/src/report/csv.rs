@@ -18,7 +18,8 @@ pub struct CsvFile {
 /// Every table of a transcript, complete.
 ///
 /// Where rows are options, their places on the ballot are a column `option` of their own, counted
-/// from zero. Text that a spreadsheet could take for a formula begins with an apostrophe.
+/// from zero. Text that a spreadsheet could take for a formula begins with an apostrophe, and so
+/// do exact fractions, which it could take for dates.
 #[must_use]
 pub fn files(transcript: &Transcript) -> Vec<CsvFile> {
     let mut files = vec![outcome(transcript)];
@@ -80,11 +81,16 @@ fn content(table: &Table<'_>) -> String {
     content
 }
 
-/// A number, negative ones included, is no formula; anything else in its column is text.
+/// A number, negative ones included, is no formula; a fraction could be taken for a date, so it
+/// and anything else in its column is text.
 fn number(text: &str) -> String {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let plain = !unsigned.is_empty() && unsigned.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    if plain { text.to_owned() } else { harmless_cell(text) }
+    match text {
+        _ if plain => text.to_owned(),
+        _ if text.contains('/') => format!("'{text}"),
+        _ => harmless_cell(text),
+    }
 }
 
 fn text_cell(text: &str) -> String {

@@ -263,7 +263,9 @@ fn candidate_contest(view: &View<'_>, about: &About, notes: &mut String) -> Json
     }
     let selection = |(place, option): (u64, OptionIndex)| {
         let counts = votes.iter().filter_map(|Votes { what, of }| {
-            of(option).map(|count| vote_counts(what.as_deref(), count))
+            // A fraction is no JSON number.
+            let count = of(option).filter(|count| !count.as_str().contains('/'))?;
+            Some(vote_counts(what.as_deref(), count))
         });
         let mut members = object("CandidateSelection", format!("selection-{option}"));
         members.extend([

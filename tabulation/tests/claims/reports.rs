@@ -68,6 +68,13 @@ fn paired_runoff(variant: &str) -> Method {
     .unwrap()
 }
 
+fn inclusive_gregory() -> Method {
+    serde_json::from_value(json!({"kind": "wigm", "by": "weight", "at_most": {"kind": "any"},
+        "decimals": 4, "quota": "droop-whole", "elects": "at-least", "transfer": "per-paper",
+        "look_back": "narrowing"}))
+    .unwrap()
+}
+
 /// One transcript of every kind, with hostile names, a cap and ties.
 fn every_kind() -> Vec<Transcript> {
     let methods: Vec<(Method, u16)> = vec![
@@ -81,6 +88,7 @@ fn every_kind() -> Vec<Transcript> {
         (ranked("minimax", json!({"strength": "winning-votes-fewer-opposing"})), 2),
         (ranked("ranked-pairs", json!({"strength": "margins"})), 2),
         (paired_runoff("condorcet-else-irv"), 1),
+        (inclusive_gregory(), 2),
         (paired_runoff("benham"), 1),
     ];
     let mut transcripts: Vec<Transcript> = methods
