@@ -18,8 +18,8 @@ pub use self::gregory::{
 };
 pub use self::marks::{ApprovalRules, PluralityRules};
 pub use self::motion::{
-    Abstention, Bound, MAX_CONDITIONS, MotionRules, Quorum, QuorumFailure, Share, ShareOf,
-    Threshold, ThresholdShare,
+    Abstention, Bound, MAX_CONDITIONS, MotionRules, Quorum, QuorumBase, QuorumFailure, Share,
+    ShareOf, Threshold, ThresholdShare,
 };
 pub use self::pairwise::{DebianRules, Incomparable, Majority, SchulzeRules, Strength, Unranked};
 pub use self::stages::{
