@@ -43,5 +43,10 @@ pub use crate::rules::{
     PluralityRules, Quorum, QuorumFailure, RulesError, RunoffEnd, RunoffExclusion, SchulzeRules,
     ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
 };
+pub use crate::rules::{
+    BordaRules, CommitteeSearch, CumulativeRules, MAX_COMMITTEES, MAX_SCORE, MajorityJudgmentRules,
+    ProportionalApprovalRules, ScoreRules, SequentialPhragmenRules, StarRules, StarTies, Ungraded,
+    UnrankedPoints, Unscored,
+};
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};

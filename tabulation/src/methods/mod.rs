@@ -1,15 +1,22 @@
 //! The counting methods, one module each, and what they share.
 
+mod approvals;
 mod constraint;
 pub(crate) mod debian;
 pub(crate) mod irv;
+pub(crate) mod judgment;
 pub(crate) mod meek;
 pub(crate) mod motion;
+mod optimal;
 pub(crate) mod pairwise;
 mod papers;
+pub(crate) mod phragmen;
+pub(crate) mod points;
+pub(crate) mod proportional;
 pub(crate) mod schulze;
 pub(crate) mod scottish;
 pub(crate) mod seats;
+pub(crate) mod star;
 pub(crate) mod tally;
 
 use crate::option::OptionIndex;

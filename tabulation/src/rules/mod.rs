@@ -18,6 +18,11 @@ pub use self::method::{
     PluralityRules, Quorum, QuorumFailure, RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules,
     Share, ShareOf, Strength, Threshold, ThresholdShare, Unranked,
 };
+pub use self::method::{
+    BordaRules, CommitteeSearch, CumulativeRules, MAX_COMMITTEES, MAX_SCORE, MajorityJudgmentRules,
+    ProportionalApprovalRules, ScoreRules, SequentialPhragmenRules, StarRules, StarTies, Ungraded,
+    UnrankedPoints, Unscored,
+};
 use crate::option::OptionIndex;
 use crate::ratio::Ratio;
 
