@@ -6,6 +6,8 @@
     reason = "a test that cannot go on must stop, helpers of tests included"
 )]
 
+mod cardinal;
+mod committees;
 mod common;
 mod hostile;
 mod laws;
