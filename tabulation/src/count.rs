@@ -145,6 +145,10 @@ fn dispatch(
             let pairwise = Pairwise::of(contest, profile, rules.by, Unranked::Last);
             methods::debian::count(contest, &pairwise, rules, ties)
         }
+        Method::Copeland(rules) => methods::copeland::count(contest, profile, rules, ties),
+        Method::Minimax(rules) => methods::minimax::count(contest, profile, rules, ties),
+        Method::RankedPairs(rules) => methods::ranked_pairs::count(contest, profile, rules, ties),
+        Method::CondorcetIrv(rules) => methods::condorcet_irv::count(contest, profile, rules, ties),
         Method::Meek(rules) => methods::meek::count(contest, profile, rules, ties),
         Method::InstantRunoff(rules) => methods::irv::count(contest, profile, rules, ties),
         Method::ScottishStv(rules) => methods::scottish::count(contest, profile, rules, ties),

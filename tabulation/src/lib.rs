@@ -44,9 +44,10 @@ pub use crate::rules::{
     ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
 };
 pub use crate::rules::{
-    BordaRules, CommitteeSearch, CumulativeRules, MAX_COMMITTEES, MAX_SCORE, MajorityJudgmentRules,
-    ProportionalApprovalRules, ScoreRules, SequentialPhragmenRules, StarRules, StarTies, Ungraded,
-    UnrankedPoints, Unscored,
+    BordaRules, CommitteeSearch, CondorcetIrvRules, CondorcetIrvVariant, CopelandRules,
+    CumulativeRules, MAX_COMMITTEES, MAX_SCORE, MajorityJudgmentRules, MinimaxRules,
+    MinimaxStrength, ProportionalApprovalRules, RankedPairsRules, ScoreRules,
+    SequentialPhragmenRules, StarRules, StarTies, TiedPair, Ungraded, UnrankedPoints, Unscored,
 };
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};

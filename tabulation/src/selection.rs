@@ -230,12 +230,24 @@ impl Checker {
         match marks {
             Marks::Choice(_) => self.choice(),
             Marks::Chosen(chosen) => {
-                self.in_range(chosen.options())?;
-                self.chosen(chosen.options().count())
+                let marked = self.in_range(chosen.options())?;
+                self.chosen(marked)
             }
             Marks::Ranking(ranking) => {
-                self.in_range(ranking.options())?;
-                self.ranking(ranking.groups().map(Iterator::count))
+                let marked = self.in_range(ranking.options())?;
+                match self.form {
+                    // The most frequent ballots are checked in one pass.
+                    BallotForm::Rank { at_most, .. } if ranking.is_strict() => {
+                        check_limit(marked, at_most.limit(self.options))
+                    }
+                    BallotForm::Motion
+                    | BallotForm::Choose { .. }
+                    | BallotForm::Rank { .. }
+                    | BallotForm::Score { .. }
+                    | BallotForm::Distribute { .. } => {
+                        self.ranking(ranking.groups().map(Iterator::count))
+                    }
+                }
             }
             Marks::Scores(scores) => {
                 self.in_range(scores.iter().map(|(option, _)| option))?;
@@ -244,20 +256,22 @@ impl Checker {
         }
     }
 
-    /// Every option exists, and none appears twice.
+    /// Every option exists, and none appears twice; how many there are.
     fn in_range(
         &mut self,
         options: impl Iterator<Item = OptionIndex>,
-    ) -> Result<(), SelectionError> {
+    ) -> Result<usize, SelectionError> {
         self.ballot = self.ballot.wrapping_add(1);
+        let mut marked = 0;
         for option in options {
+            marked += 1;
             match self.seen.get_mut(option.index()) {
                 Some(seen) if *seen != self.ballot => *seen = self.ballot,
                 Some(_) => return Err(SelectionError::Repeated { option }),
                 None => return Err(SelectionError::OutOfRange { option, options: self.options }),
             }
         }
-        Ok(())
+        Ok(marked)
     }
 
     fn choice(&self) -> Result<(), SelectionError> {

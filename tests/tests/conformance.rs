@@ -33,8 +33,8 @@ use tabulation::format::{Encoding, blt, elekto};
 use tabulation::transcript::CountRecord;
 use tabulation::{
     AffiliationCap, Basis, ContestRules, EqualRanks, Incomparable, LookBack, MarkLimit, Method,
-    OptionIndex, Ratio, SchulzeRules, ScottishRules, Selection, Strength, TieRule, Transcript,
-    Unranked,
+    OptionIndex, Profile, Ratio, SchulzeRules, ScottishRules, Selection, Strength, TieRule,
+    Transcript, Unranked,
 };
 use vote_client::api::PoolClient;
 
@@ -59,7 +59,7 @@ fn published_elections_held_with_signed_ballots_give_the_published_orders_and_wi
     let Some(folder) = folder() else { return };
     let clock = stopwatch();
     let wards: Vec<_> = WARDS.iter().map(|ward| (*ward, read_blt(&folder, ward))).collect();
-    let voters = wards.iter().map(|(_, file)| papers(file).len()).max().expect("wards");
+    let voters = wards.iter().map(|(_, file)| papers(&file.1).len()).max().expect("wards");
     let mut polls = Polls::open(voters);
     say(&format!("conformance: {voters} voters enrolled after {:.1?}", clock.elapsed()));
 
@@ -201,7 +201,7 @@ fn cloud_foundry(polls: &mut Polls, folder: &Path) {
     assert_eq!(passed_over, published[4..5], "the fifth was passed over");
 }
 
-fn scottish(polls: &mut Polls, folder: &Path, ward: &str, file: &blt::BltFile) {
+fn scottish(polls: &mut Polls, folder: &Path, ward: &str, (file, profile): &Ward) {
     let expected = &json(&folder.join(format!("{ward}.expected.json")))["scottish-stv"];
     assert_eq!(expected["ties_by_lot"], Value::Array(Vec::new()), "{ward} needs no lots");
     let method = Method::ScottishStv(ScottishRules {
@@ -209,7 +209,7 @@ fn scottish(polls: &mut Polls, folder: &Path, ward: &str, file: &blt::BltFile) {
         at_most: MarkLimit::Any {},
         look_back: LookBack::Narrowing,
     });
-    let papers = papers(file);
+    let papers = papers(profile);
     let contest = election_of(file.names.len(), method, file.seats);
     let transcript = polls.hold(contest, &papers);
 
@@ -266,17 +266,19 @@ fn read_elekto(path: &Path) -> elekto::ElektoFile {
     elekto::read(&bytes, Encoding::Utf8).expect("a table of ballots")
 }
 
-fn read_blt(folder: &Path, ward: &str) -> blt::BltFile {
+/// A ward: what its file says, and its ballots.
+type Ward = (blt::BltHeader, Profile);
+
+fn read_blt(folder: &Path, ward: &str) -> Ward {
     let bytes = std::fs::read(folder.join(format!("{ward}.blt"))).expect("the ballots");
-    blt::read(&bytes, Encoding::Utf8).expect("a BLT file")
+    blt::read_profile(&bytes, Encoding::Utf8).expect("a BLT file")
 }
 
 /// One selection for every paper, in the order of the file's profile.
-fn papers(file: &blt::BltFile) -> Vec<Selection> {
-    let profile = file.profile().expect("a profile");
-    let repeated = profile.iter().map(|(selection, tally)| {
+fn papers(profile: &Profile) -> Vec<Selection> {
+    let repeated = profile.iter().map(|(marks, tally)| {
         let times = usize::try_from(tally.heads).expect("fits");
-        std::iter::repeat_n(selection.clone(), times)
+        std::iter::repeat_n(marks.to_selection(), times)
     });
     repeated.flatten().collect()
 }

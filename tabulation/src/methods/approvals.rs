@@ -74,28 +74,25 @@ impl Approvals {
         self.states.get(option.index()).into_iter().flatten().map(|(&state, &votes)| (state, votes))
     }
 
-    /// Every ballot that approves of an option: its votes and its state.
-    pub(super) fn voters(&self, option: OptionIndex) -> impl Iterator<Item = (usize, u64)> {
-        let voters = self.voters.get(option.index()).into_iter().flatten();
-        voters.filter_map(|&place| self.ballots.get(place)).map(|b| (b.state, b.votes))
+    /// Every distinct ballot: whom it approves of, ascending, and its votes.
+    pub(super) fn ballots(&self) -> impl Iterator<Item = (&[OptionIndex], u64)> {
+        self.ballots.iter().map(|ballot| (ballot.approved.as_slice(), ballot.votes))
     }
 
-    /// Counts one more or one fewer in the state of every voter of an option, and nothing else.
-    pub(super) fn shift(&mut self, option: OptionIndex, by: isize) {
-        for &place in self.voters.get(option.index()).into_iter().flatten() {
-            if let Some(ballot) = self.ballots.get_mut(place) {
-                ballot.state = ballot.state.saturating_add_signed(by);
-            }
-        }
-    }
-
-    /// Gives every voter of an option a new state, and keeps the sums by state.
-    pub(super) fn move_voters(&mut self, option: OptionIndex, to: impl Fn(usize) -> usize) {
+    /// Gives every voter of an option a new state, and keeps the sums by state. `moved` hears of
+    /// each option that such a voter approves of, the voter's state before, and its votes.
+    pub(super) fn move_voters(
+        &mut self,
+        option: OptionIndex,
+        to: impl Fn(usize) -> usize,
+        mut moved: impl FnMut(OptionIndex, usize, u64),
+    ) {
         for &place in self.voters.get(option.index()).into_iter().flatten() {
             let Some(ballot) = self.ballots.get_mut(place) else { continue };
             let (from, to) = (ballot.state, to(ballot.state));
             ballot.state = to;
             for approved in &ballot.approved {
+                moved(*approved, from, ballot.votes);
                 let Some(states) = self.states.get_mut(approved.index()) else { continue };
                 *states.entry(to).or_insert(0) += ballot.votes;
                 if let Some(votes) = states.get_mut(&from) {

@@ -3,7 +3,7 @@
 //! chooses among the rest. That choice is the one of Schulze's method with winning votes, equal
 //! ones ordered by fewer votes against (A.5.7).
 
-use super::pairwise::{Pairwise, Square};
+use super::pairwise::Pairwise;
 use super::{Counted, schulze};
 use crate::count::CountError;
 use crate::option::{ContestOptions, OptionIndex};
@@ -21,7 +21,7 @@ pub(crate) fn count(
     let against_default = against_default(contest.options(), pairwise, rules);
     let dropped: Vec<OptionIndex> =
         against_default.iter().filter(|r| !r.kept).map(|r| r.option).collect();
-    let kept = without(pairwise, &dropped);
+    let kept = pairwise.without(&dropped);
     let strength = Strength::WinningVotesFewerOpposing;
     let mut counted = schulze::count(contest, &kept, strength, Incomparable::Tied, ties)?;
     if let CountRecord::Schulze(record) = &mut counted.record {
@@ -73,22 +73,4 @@ fn against_default(
         }
     })
     .collect()
-}
-
-/// The same comparisons without some options.
-fn without(pairwise: &Pairwise, dropped: &[OptionIndex]) -> Pairwise {
-    let rows: Vec<usize> = pairwise
-        .options
-        .iter()
-        .enumerate()
-        .filter(|(_, o)| !dropped.contains(o))
-        .map(|(row, _)| row)
-        .collect();
-    let mut votes = Square::new(rows.len());
-    for (to_row, &row) in rows.iter().enumerate() {
-        for (to_column, &column) in rows.iter().enumerate() {
-            votes.set(to_row, to_column, pairwise.votes.at(row, column));
-        }
-    }
-    Pairwise { options: pairwise.named(&rows), votes }
 }

@@ -3,9 +3,9 @@
 //! a ballot with overvotes, skipped or repeated ranks means is decided before the count, by
 //! [`crate::format::marks`].
 
+use super::pairwise::Pairwise;
 use super::papers::{Bundle, Papers};
 use super::{Counted, seats};
-use crate::cap::Room;
 use crate::count::CountError;
 use crate::english::{list, plural};
 use crate::option::{ContestOptions, OptionIndex};
@@ -13,8 +13,7 @@ use crate::profile::Profile;
 use crate::rules::{Contest, InstantRunoffRules, RunoffEnd, RunoffExclusion};
 use crate::ties::{Favour, History, TieBreaker};
 use crate::transcript::{
-    CapRecord, CountRecord, Exhausted, Figure, Outcome, PassedOver, Stage, StageAction,
-    StagesRecord, Transfer,
+    CountRecord, Exhausted, Figure, Outcome, PassedOver, Stage, StageAction, StagesRecord, Transfer,
 };
 
 /// Counts an instant runoff. Under a cap, an option whose affiliation is full already cannot have
@@ -25,60 +24,57 @@ pub(crate) fn count(
     rules: &InstantRunoffRules,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
-    let (papers, bundles) = Papers::of(contest, profile, rules.by, 1);
+    let papers = Papers::of(profile, rules.by);
     let options = contest.options();
-    let run = |barred: Vec<PassedOver>, ties: &mut TieBreaker<'_>| {
-        Run::new(options, &papers, bundles.clone(), rules, barred, ties).finish()
-    };
-    let Some(limit) = contest.rules().affiliation_cap.limit() else {
-        return Ok(run(Vec::new(), ties)?.counted(options, None));
-    };
-    let room = Room::new(options, limit);
-    let barred: Vec<PassedOver> =
-        options.standing().iter().filter_map(|&o| seats::passed(&room, o, options)).collect();
-    let mut uncapped_ties = ties.fork();
-    let before = run(Vec::new(), &mut uncapped_ties)?;
-    let after = run(barred.clone(), ties)?;
-    let cap = CapRecord {
-        limit,
-        before: before.outcome.winners().to_vec(),
-        after: after.outcome.winners().to_vec(),
-        sentence: seats::cap_sentence(options, &before.outcome, &after.outcome),
-        passed_over: barred,
-        uncapped: Some(Box::new(CountRecord::Stages(before.record))),
-        uncapped_ties: uncapped_ties.into_records().1,
-    };
-    Ok(after.counted(options, Some(cap)))
+    seats::fill_one(contest, ties, |barred, ties| {
+        let setting = Setting {
+            options,
+            papers: &papers,
+            rules,
+            among: options.standing(),
+            barred: barred.to_vec(),
+            until: Until::Majority,
+        };
+        let (record, outcome) = run(setting, ties)?;
+        Ok((CountRecord::Stages(record), outcome))
+    })
 }
 
-struct Finished {
-    record: StagesRecord,
-    outcome: Outcome,
+/// What an instant runoff is held with.
+pub(super) struct Setting<'a> {
+    pub(super) options: &'a ContestOptions,
+    pub(super) papers: &'a Papers<'a>,
+    pub(super) rules: &'a InstantRunoffRules,
+    /// Who takes part.
+    pub(super) among: Vec<OptionIndex>,
+    /// Who of them is excluded before any other, since the cap keeps them out.
+    pub(super) barred: Vec<PassedOver>,
+    pub(super) until: Until<'a>,
 }
 
-impl Finished {
-    fn counted(self, options: &ContestOptions, cap: Option<CapRecord>) -> Counted {
-        let sentence = seats::outcome_sentence(options, &self.outcome);
-        Counted {
-            record: CountRecord::Stages(self.record),
-            ranking: Vec::new(),
-            cap,
-            outcome: self.outcome,
-            sentence,
-        }
-    }
+/// What makes an option the winner before it is the only one left.
+pub(super) enum Until<'a> {
+    /// More than half of the votes still in play, as the rules say.
+    Majority,
+    /// Beating every other option left pair by pair.
+    BeatsAll(&'a Pairwise),
+}
+
+/// Holds an instant runoff.
+pub(super) fn run(
+    setting: Setting<'_>,
+    ties: &mut TieBreaker<'_>,
+) -> Result<(StagesRecord, Outcome), CountError> {
+    Run::new(setting, ties).finish()
 }
 
 struct Run<'a, 't, 'o> {
-    options: &'a ContestOptions,
-    papers: &'a Papers,
-    rules: &'a InstantRunoffRules,
+    setting: Setting<'a>,
     ties: &'t mut TieBreaker<'o>,
     continuing: Vec<bool>,
     piles: Vec<Vec<Bundle>>,
     votes: Vec<u128>,
     exhausted: u128,
-    barred: Vec<PassedOver>,
     history: Vec<Vec<u128>>,
     stages: Vec<Stage>,
 }
@@ -91,45 +87,33 @@ enum Next {
 }
 
 impl<'a, 't, 'o> Run<'a, 't, 'o> {
-    fn new(
-        options: &'a ContestOptions,
-        papers: &'a Papers,
-        bundles: Vec<Bundle>,
-        rules: &'a InstantRunoffRules,
-        barred: Vec<PassedOver>,
-        ties: &'t mut TieBreaker<'o>,
-    ) -> Self {
+    fn new(setting: Setting<'a>, ties: &'t mut TieBreaker<'o>) -> Self {
+        let size = setting.options.len();
+        let all = setting.papers.bundle(1);
         let mut run = Self {
-            options,
-            papers,
-            rules,
             ties,
-            continuing: OptionIndex::all(options.len()).map(|o| !options.is_withdrawn(o)).collect(),
-            piles: vec![Vec::new(); options.len()],
-            votes: vec![0; options.len()],
+            continuing: OptionIndex::all(size).map(|o| setting.among.contains(&o)).collect(),
+            piles: vec![Vec::new(); size],
+            votes: vec![0; size],
             exhausted: 0,
-            barred,
+            setting,
             history: Vec::new(),
             stages: Vec::new(),
         };
-        run.stage(StageAction::FirstPreferences {}, bundles);
+        run.stage(StageAction::FirstPreferences {}, vec![all]);
         run
     }
 
-    fn finish(mut self) -> Result<Finished, CountError> {
+    fn finish(mut self) -> Result<(StagesRecord, Outcome), CountError> {
         let valid: u128 = self.votes.iter().sum();
         let quota = valid / 2 + 1;
         let outcome = loop {
             match self.next()? {
                 Next::Elect(winner) => {
-                    let name = self.options.name(winner);
-                    let votes = self.votes_of(winner);
-                    let all: u128 = self.votes.iter().sum();
+                    let why = self.why_elected(winner);
                     if let Some(stage) = self.stages.last_mut() {
                         stage.elected.push(winner);
-                        stage.sentence.push_str(&format!(
-                            " {name} has {votes} of the {all} votes still in play: elected."
-                        ));
+                        stage.sentence.push_str(&why);
                     }
                     break Outcome::Elected { winners: vec![winner], unfilled: 0 };
                 }
@@ -142,13 +126,33 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         let record = StagesRecord {
             decimals: 0,
             quota: Figure::from(quota),
-            quota_sentence: format!(
-                "More than half of the votes still in play elects; of {valid} votes in the first \
-                 round that is {quota}."
-            ),
+            quota_sentence: match self.setting.until {
+                Until::Majority => format!(
+                    "More than half of the votes still in play elects; of {valid} votes in the \
+                     first round that is {quota}."
+                ),
+                Until::BeatsAll(_) => format!(
+                    "Beating every other option left pair by pair elects, whatever the votes; more \
+                     than half of the {valid} votes in the first round would be {quota}."
+                ),
+            },
             stages: self.stages,
         };
-        Ok(Finished { record, outcome })
+        Ok((record, outcome))
+    }
+
+    fn why_elected(&self, winner: OptionIndex) -> String {
+        let name = self.setting.options.name(winner);
+        let all: u128 = self.votes.iter().sum();
+        match self.setting.until {
+            Until::BeatsAll(_) if self.continuing().len() > 1 => {
+                format!(" {name} beats every other option left pair by pair: elected.")
+            }
+            Until::Majority | Until::BeatsAll(_) => format!(
+                " {name} has {} of the {all} votes still in play: elected.",
+                self.votes_of(winner)
+            ),
+        }
     }
 
     fn votes_of(&self, option: OptionIndex) -> u128 {
@@ -172,18 +176,10 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         if let Some(action) = self.before_all_others(&order) {
             return Ok(Next::Exclude(action));
         }
-        let all: u128 = self.votes.iter().sum();
-        let may_end = match self.rules.end {
-            RunoffEnd::Majority => true,
-            RunoffEnd::TwoLeft => order.len() == 2,
-        };
-        if let Some(&leader) = order.last()
-            && may_end
-            && self.votes_of(leader) * 2 > all
-        {
-            return Ok(Next::Elect(leader));
+        if let Some(winner) = self.winner(&order) {
+            return Ok(Next::Elect(winner));
         }
-        if self.rules.exclusion == RunoffExclusion::Batch {
+        if self.setting.rules.exclusion == RunoffExclusion::Batch {
             let batch = self.batch(&order);
             if batch.len() > 1 {
                 return Ok(Next::Exclude(StageAction::JointExclusion { options: batch }));
@@ -198,7 +194,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         let stage = u32::try_from(self.stages.len() + 1).unwrap_or(u32::MAX);
         let history = History { totals: &self.history, decimals: 0 };
         let chosen = history.break_tie(
-            self.rules.look_back,
+            self.setting.rules.look_back,
             self.ties,
             stage,
             order.clone(),
@@ -209,13 +205,29 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             .map_or(Next::Stuck(order), |option| Next::Exclude(StageAction::Exclusion { option })))
     }
 
+    /// Who is elected though others are left, given in ascending order of votes.
+    fn winner(&self, ascending: &[OptionIndex]) -> Option<OptionIndex> {
+        match self.setting.until {
+            Until::BeatsAll(pairwise) => pairwise.beats_all(ascending),
+            Until::Majority => {
+                let all: u128 = self.votes.iter().sum();
+                let may_end = match self.setting.rules.end {
+                    RunoffEnd::Majority => true,
+                    RunoffEnd::TwoLeft => ascending.len() == 2,
+                };
+                let leader = ascending.last().copied();
+                leader.filter(|&leader| may_end && self.votes_of(leader) * 2 > all)
+            }
+        }
+    }
+
     /// Options that the cap bars, one by one, and then those that the rules exclude first.
     fn before_all_others(&mut self, continuing: &[OptionIndex]) -> Option<StageAction> {
-        if let Some(barred) = self.barred.iter().find(|p| continuing.contains(&p.option)) {
+        if let Some(barred) = self.setting.barred.iter().find(|p| continuing.contains(&p.option)) {
             let (option, affiliation) = (barred.option, barred.affiliation.clone());
             return Some(StageAction::CapExclusion { option, affiliation });
         }
-        let mut first = self.rules.exclude_first.to_vec();
+        let mut first = self.setting.rules.exclude_first.to_vec();
         first.retain(|o| continuing.contains(o));
         first.sort_unstable();
         match *first.as_slice() {
@@ -268,22 +280,26 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
 
     // Invariant: sums of votes are parts of the profile's checked total.
     fn stage(&mut self, action: StageAction, bundles: Vec<Bundle>) {
-        let mut moved = vec![0_u64; self.options.len()];
+        let mut moved = vec![0_u64; self.setting.options.len()];
         let mut nowhere = 0_u64;
-        for mut bundle in bundles {
-            let continuing = &self.continuing;
-            let continues = |o: OptionIndex| continuing.get(o.index()).copied().unwrap_or(false);
-            let to = self.papers.advance(&mut bundle, continues);
-            let sum = to.and_then(|o| moved.get_mut(o.index())).unwrap_or(&mut nowhere);
-            *sum += bundle.count;
-            if let Some(to) = to {
+        let continuing = self.continuing.clone();
+        let papers = self.setting.papers;
+        let continues = |o: OptionIndex| continuing.get(o.index()).copied().unwrap_or(false);
+        for bundle in bundles {
+            papers.transfer(&bundle, &continues, &mut |to, part| {
+                *to.and_then(|o| moved.get_mut(o.index())).unwrap_or(&mut nowhere) += part.count;
+                let Some(to) = to else { return };
                 if let Some(votes) = self.votes.get_mut(to.index()) {
-                    *votes += u128::from(bundle.count);
+                    *votes += u128::from(part.count);
                 }
                 if let Some(pile) = self.piles.get_mut(to.index()) {
-                    pile.push(bundle);
+                    pile.push(part);
                 }
-            }
+            });
+        }
+        if action == (StageAction::FirstPreferences {}) {
+            // A paper without a preference for anybody who stands is not valid, and is no vote.
+            nowhere = 0;
         }
         self.exhausted += u128::from(nowhere);
         let transfers: Vec<Transfer> = OptionIndex::all(moved.len())
@@ -320,24 +336,25 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
     ) -> String {
         let mut to: Vec<String> = transfers
             .iter()
-            .map(|t| format!("{} to {}", t.votes, self.options.name(t.to)))
+            .map(|t| format!("{} to {}", t.votes, self.setting.options.name(t.to)))
             .collect();
         let what = match action {
             StageAction::FirstPreferences {}
             | StageAction::Surplus { .. }
             | StageAction::Redistribution {} => {
                 let sums = self.continuing().into_iter();
-                let sums = sums.map(|o| format!("{} {}", self.options.name(o), self.votes_of(o)));
+                let sums =
+                    sums.map(|o| format!("{} {}", self.setting.options.name(o), self.votes_of(o)));
                 return format!("First preferences: {}.", list(sums));
             }
             StageAction::Exclusion { option } => {
-                format!("{} is excluded.", self.options.name(*option))
+                format!("{} is excluded.", self.setting.options.name(*option))
             }
             StageAction::JointExclusion { options } => {
-                format!("{} are excluded together.", self.options.names(options))
+                format!("{} are excluded together.", self.setting.options.names(options))
             }
             StageAction::CapExclusion { option, .. } => {
-                let reason = self.barred.iter().find(|p| p.option == *option);
+                let reason = self.setting.barred.iter().find(|p| p.option == *option);
                 reason.map_or_else(String::new, |p| p.sentence.clone())
             }
         };

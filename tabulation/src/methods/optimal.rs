@@ -21,25 +21,21 @@ const MAX_LISTED: usize = 100;
 /// the next most favoured; and so on.
 pub(super) fn run(
     contest: &Contest,
-    approvals: Approvals,
+    approvals: &Approvals,
     shares: &Shares,
     walk: &mut Walk<'_>,
     ties: &mut TieBreaker<'_>,
 ) -> Result<(CountRecord, Option<Vec<OptionIndex>>), CountError> {
     let options = contest.options();
-    let mut search = Search {
-        approvals,
-        shares,
-        standing: options.standing(),
-        seats: walk.open(),
-        votes: vec![0; walk.open() + 1],
-        caps: Caps::of(options, walk.room()),
-        chosen: Vec::new(),
-    };
+    let mut sheets = Sheets::of(approvals, options, walk.open());
+    let caps = Caps::of(options, walk.room());
     let mut best = Best::new(options.len());
-    search.descend(0, &mut |committee, worth| best.meet(committee, worth));
-    let record = best.record(shares);
-    let record = CountRecord::ProportionalApproval(record);
+    each_committee(&options.standing(), walk.open(), |committee| {
+        if caps.admit(committee) {
+            best.meet(committee, sheets.worth(committee, shares));
+        }
+    });
+    let record = CountRecord::ProportionalApproval(best.record(shares));
     let (certain, disputed) = best.agreement();
     if disputed.is_empty() {
         certain.into_iter().for_each(|option| walk.seat(option));
@@ -56,16 +52,15 @@ pub(super) fn run(
         certain.into_iter().for_each(|option| walk.seat(option));
         return Ok((record, Some(disputed)));
     };
-    let mut favoured: Option<(Vec<usize>, Vec<OptionIndex>)> = None;
-    search.descend(0, &mut |committee, worth| {
-        if Some(worth) == best.worth.as_ref() {
-            let places: Vec<usize> = (0..)
-                .zip(&order)
-                .filter(|(_, o)| committee.contains(o))
-                .map(|(place, _)| place)
-                .collect();
-            if favoured.as_ref().is_none_or(|(first, _)| places < *first) {
-                favoured = Some((places, committee.to_vec()));
+    let mut favoured: Option<(Vec<bool>, Vec<OptionIndex>)> = None;
+    each_committee(&options.standing(), walk.open(), |committee| {
+        if caps.admit(committee) && Some(sheets.worth(committee, shares)) == best.worth {
+            let mut member = vec![false; options.len()];
+            mark(&mut member, committee);
+            let held = order.iter().map(|o| member.get(o.index()) == Some(&true)).collect();
+            // Whoever holds the first in which they differ is greater.
+            if favoured.as_ref().is_none_or(|(first, _)| held > *first) {
+                favoured = Some((held, committee.to_vec()));
             }
         }
     });
@@ -73,68 +68,103 @@ pub(super) fn run(
     Ok((record, None))
 }
 
-/// A walk through all committees, in ballot order.
-struct Search<'a> {
-    approvals: Approvals,
-    shares: &'a Shares,
-    standing: Vec<OptionIndex>,
-    seats: usize,
-    /// The votes that approve of so many of those chosen; those that approve of none are not kept.
-    votes: Vec<u64>,
-    caps: Caps,
-    chosen: Vec<OptionIndex>,
+fn mark(member: &mut [bool], options: &[OptionIndex]) {
+    for option in options {
+        member.get_mut(option.index()).into_iter().for_each(|m| *m = true);
+    }
 }
 
-impl Search<'_> {
-    /// Completes what is chosen in every way, by options from a place on.
-    fn descend(&mut self, from: usize, found: &mut dyn FnMut(&[OptionIndex], &BigUint)) {
-        let missing = self.seats.saturating_sub(self.chosen.len());
-        if missing == 0 {
-            found(&self.chosen, &self.worth());
-            return;
-        }
-        for place in from..(self.standing.len() + 1).saturating_sub(missing) {
-            let Some(&option) = self.standing.get(place) else { break };
-            if self.caps.admits(option) {
-                self.choose(option);
-                self.descend(place + 1, found);
-                self.put_back(option);
+/// Every choice of so many options, in lexicographic order.
+fn each_committee(options: &[OptionIndex], seats: usize, mut found: impl FnMut(&[OptionIndex])) {
+    let mut places: Vec<usize> = (0..seats).collect();
+    let mut committee: Vec<OptionIndex> = Vec::with_capacity(seats);
+    if seats > options.len() {
+        return;
+    }
+    loop {
+        committee.clear();
+        committee.extend(places.iter().filter_map(|&place| options.get(place)));
+        found(&committee);
+        // The last place that can move on does, and those after it follow close behind.
+        let last = places.iter().enumerate().rev();
+        let movable = last.zip((0..options.len()).rev()).find(|((_, place), end)| *place < end);
+        let Some(((turn, &place), _)) = movable else { return };
+        places.iter_mut().skip(turn).zip(place + 1..).for_each(|(p, next)| *p = next);
+    }
+}
+
+/// All ballots as bits, so that a committee is held against each of them at once.
+struct Sheets {
+    /// For each 64 options, the bits of every ballot.
+    words: Vec<Vec<u64>>,
+    /// How many standing options each ballot approves of.
+    sizes: Vec<u16>,
+    votes: Vec<u64>,
+    /// Whether a committee leaves out fewer than it holds; then those left out are counted.
+    by_left_out: bool,
+    all: Vec<u64>,
+    /// How many members each ballot approves of, and the votes for each such number.
+    elected: Vec<u16>,
+    sums: Vec<u64>,
+}
+
+impl Sheets {
+    fn of(approvals: &Approvals, options: &ContestOptions, seats: usize) -> Self {
+        let standing = options.standing();
+        let ballots: Vec<(&[OptionIndex], u64)> = approvals.ballots().collect();
+        let mut words = vec![vec![0_u64; ballots.len()]; options.len().div_ceil(64)];
+        for (place, (approved, _)) in ballots.iter().enumerate() {
+            for option in *approved {
+                let word = words.get_mut(option.index() / 64).and_then(|w| w.get_mut(place));
+                word.into_iter().for_each(|word| *word |= 1 << (option.index() % 64));
             }
         }
-    }
-
-    fn worth(&self) -> BigUint {
-        let votes = self.votes.iter().enumerate().filter(|&(_, &votes)| votes > 0);
-        votes.filter_map(|(elected, &votes)| Some(self.shares.sum(elected)? * votes)).sum()
-    }
-
-    fn choose(&mut self, option: OptionIndex) {
-        for (elected, votes) in self.approvals.voters(option) {
-            self.votes
-                .get_mut(elected)
-                .filter(|_| elected > 0)
-                .into_iter()
-                .for_each(|v| *v -= votes);
-            self.votes.get_mut(elected + 1).into_iter().for_each(|v| *v += votes);
-        }
-        self.approvals.shift(option, 1);
-        self.caps.take(option);
-        self.chosen.push(option);
-    }
-
-    fn put_back(&mut self, option: OptionIndex) {
-        self.chosen.pop();
-        self.caps.give_back(option);
-        self.approvals.shift(option, -1);
-        for (elected, votes) in self.approvals.voters(option) {
-            self.votes.get_mut(elected + 1).into_iter().for_each(|v| *v -= votes);
-            self.votes
-                .get_mut(elected)
-                .filter(|_| elected > 0)
-                .into_iter()
-                .for_each(|v| *v += votes);
+        let size = |(approved, _): &(&[OptionIndex], u64)| {
+            // Invariant: a contest has at most 1,000 options.
+            u16::try_from(approved.len()).unwrap_or(u16::MAX)
+        };
+        Self {
+            words,
+            sizes: ballots.iter().map(size).collect(),
+            votes: ballots.iter().map(|&(_, votes)| votes).collect(),
+            by_left_out: 2 * seats > standing.len(),
+            all: bits(options.len(), &standing),
+            elected: vec![0; ballots.len()],
+            sums: vec![0; seats + 1],
         }
     }
+
+    fn worth(&mut self, committee: &[OptionIndex], shares: &Shares) -> BigUint {
+        let mut looked_for = bits(self.words.len() * 64, committee);
+        if self.by_left_out {
+            looked_for.iter_mut().zip(&self.all).for_each(|(word, all)| *word ^= all);
+        }
+        self.elected.fill(0);
+        for (&wanted, words) in looked_for.iter().zip(&self.words).filter(|&(&w, _)| w != 0) {
+            for (elected, word) in self.elected.iter_mut().zip(words) {
+                // Invariant: a word has 64 bits.
+                *elected += u16::try_from((word & wanted).count_ones()).unwrap_or(0);
+            }
+        }
+        self.sums.fill(0);
+        for ((&found, &size), votes) in self.elected.iter().zip(&self.sizes).zip(&self.votes) {
+            let elected = if self.by_left_out { size.saturating_sub(found) } else { found };
+            // Invariant: a sum of votes never exceeds the total, which was checked.
+            self.sums.get_mut(usize::from(elected)).into_iter().for_each(|sum| *sum += votes);
+        }
+        let sums = self.sums.iter().enumerate().filter(|&(_, &votes)| votes > 0);
+        sums.filter_map(|(elected, &votes)| Some(shares.sum(elected)? * votes)).sum()
+    }
+}
+
+/// Options as bits.
+fn bits(options: usize, set: &[OptionIndex]) -> Vec<u64> {
+    let mut words = vec![0_u64; options.div_ceil(64)];
+    for option in set {
+        let word = words.get_mut(option.index() / 64);
+        word.into_iter().for_each(|word| *word |= 1 << (option.index() % 64));
+    }
+    words
 }
 
 /// The best committees met so far.
@@ -153,13 +183,13 @@ impl Best {
         Self { worth: None, compared: 0, number: 0, listed, held }
     }
 
-    fn meet(&mut self, committee: &[OptionIndex], worth: &BigUint) {
+    fn meet(&mut self, committee: &[OptionIndex], worth: BigUint) {
         self.compared += 1;
-        if self.worth.as_ref().is_some_and(|best| best > worth) {
+        if self.worth.as_ref().is_some_and(|best| *best > worth) {
             return;
         }
-        if self.worth.as_ref() != Some(worth) {
-            self.worth = Some(worth.clone());
+        if self.worth.as_ref() != Some(&worth) {
+            self.worth = Some(worth);
             self.number = 0;
             self.listed.clear();
             self.held.fill(0);
@@ -193,7 +223,7 @@ impl Best {
     }
 }
 
-/// Seats that affiliations have left, by number, since a search takes and gives back often.
+/// Seats that affiliations have left, by number, since many committees are held against them.
 struct Caps {
     affiliations: Vec<Vec<usize>>,
     left: Vec<u16>,
@@ -202,7 +232,7 @@ struct Caps {
 impl Caps {
     fn of(options: &ContestOptions, room: Option<&Room>) -> Self {
         let Some(room) = room else {
-            return Self { affiliations: vec![Vec::new(); options.len()], left: Vec::new() };
+            return Self { affiliations: Vec::new(), left: Vec::new() };
         };
         let mut names: Vec<&AffiliationId> =
             options.iter().flat_map(|(_, option)| &option.affiliations).collect();
@@ -218,23 +248,15 @@ impl Caps {
         }
     }
 
-    fn of_option(&self, option: OptionIndex) -> &[usize] {
-        self.affiliations.get(option.index()).map_or(&[], Vec::as_slice)
-    }
-
-    fn admits(&self, option: OptionIndex) -> bool {
-        self.of_option(option).iter().all(|&a| self.left.get(a).is_some_and(|&left| left > 0))
-    }
-
-    fn take(&mut self, option: OptionIndex) {
-        for &affiliation in self.affiliations.get(option.index()).into_iter().flatten() {
-            self.left.get_mut(affiliation).into_iter().for_each(|left| *left -= 1);
+    fn admit(&self, committee: &[OptionIndex]) -> bool {
+        if self.left.is_empty() {
+            return true;
         }
-    }
-
-    fn give_back(&mut self, option: OptionIndex) {
-        for &affiliation in self.affiliations.get(option.index()).into_iter().flatten() {
-            self.left.get_mut(affiliation).into_iter().for_each(|left| *left += 1);
-        }
+        let mut left = self.left.clone();
+        let affiliations = committee.iter().filter_map(|o| self.affiliations.get(o.index()));
+        affiliations.flatten().all(|&affiliation| {
+            let seat = left.get_mut(affiliation).filter(|left| **left > 0);
+            seat.map(|left| *left -= 1).is_some()
+        })
     }
 }

@@ -1,72 +1,13 @@
 //! The pairwise matrix: how many votes rank one option above another.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
+use super::square::Square;
 use crate::option::OptionIndex;
 use crate::profile::{Profile, Ranking};
 use crate::rules::{Basis, Contest, Incomparable, Unranked};
-
-/// A square matrix over the options that stand, row by row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Square<T> {
-    size: usize,
-    cells: Vec<T>,
-}
-
-impl<T: Copy + Default> Square<T> {
-    pub(crate) fn new(size: usize) -> Self {
-        Self { size, cells: vec![T::default(); size * size] }
-    }
-
-    pub(crate) fn size(&self) -> usize {
-        self.size
-    }
-
-    /// A cell; the default outside the matrix.
-    pub(crate) fn at(&self, row: usize, column: usize) -> T {
-        if column >= self.size {
-            return T::default();
-        }
-        self.cells.get(row * self.size + column).copied().unwrap_or_default()
-    }
-
-    pub(crate) fn row(&self, row: usize) -> &[T] {
-        self.cells.get(row * self.size..(row + 1) * self.size).unwrap_or(&[])
-    }
-
-    pub(crate) fn row_mut(&mut self, row: usize) -> &mut [T] {
-        self.cells.get_mut(row * self.size..(row + 1) * self.size).unwrap_or(&mut [])
-    }
-
-    pub(crate) fn rows(&self) -> impl Iterator<Item = &[T]> {
-        self.cells.chunks_exact(self.size.max(1))
-    }
-
-    pub(crate) fn cells(&self) -> &[T] {
-        &self.cells
-    }
-
-    pub(crate) fn set(&mut self, row: usize, column: usize, value: T) {
-        if let Some(cell) = self.row_mut(row).get_mut(column) {
-            *cell = value;
-        }
-    }
-
-    /// The same matrix of other cells, each made from a cell and the one mirrored at the diagonal.
-    pub(crate) fn map_with_mirror<U: Copy + Default>(&self, f: impl Fn(T, T) -> U) -> Square<U> {
-        let mut out = Square::new(self.size);
-        for row in 0..self.size {
-            for column in 0..self.size {
-                out.set(row, column, f(self.at(row, column), self.at(column, row)));
-            }
-        }
-        out
-    }
-
-    pub(crate) fn to_rows<U>(&self, f: impl Fn(T) -> U) -> Vec<Vec<U>> {
-        self.rows().map(|row| row.iter().map(|&cell| f(cell)).collect()).collect()
-    }
-}
 
 /// The pairwise matrix of a profile of rankings.
 #[derive(Debug, Clone)]
@@ -87,20 +28,80 @@ impl Pairwise {
                 *slot = row;
             }
         }
-        let mut votes = Square::new(options.len());
-        let mut sheet = Sheet::new(options.len());
-        for (ranking, tally) in profile.rankings() {
-            sheet.read(ranking, &place, unranked);
-            sheet.add_to(&mut votes, by.of(tally));
-        }
+        let compared = Compared { size: options.len(), place: &place, by, unranked };
+        let total = by.of(profile.total());
+        let votes = if total <= u64::from(u16::MAX) {
+            compared.matrix::<u16>(profile)
+        } else if total <= u64::from(u32::MAX) {
+            compared.matrix::<u32>(profile)
+        } else {
+            compared.matrix::<u64>(profile)
+        };
         Self { options, votes }
     }
 
-    /// The row that beats every other one, if any.
-    pub(crate) fn condorcet_winner(&self) -> Option<usize> {
-        (0..self.options.len()).find(|&i| {
-            (0..self.options.len()).all(|j| i == j || self.votes.at(i, j) > self.votes.at(j, i))
-        })
+    /// How each row fares against all others.
+    pub(crate) fn duels(&self) -> Vec<Duels> {
+        let mut duels = vec![Duels::default(); self.options.len()];
+        self.votes.each_with_mirror(|row, column, there, back| {
+            if let Some(duels) = duels.get_mut(row)
+                && row != column
+            {
+                match there.cmp(&back) {
+                    Ordering::Greater => duels.wins += 1,
+                    Ordering::Less => duels.losses += 1,
+                    Ordering::Equal => duels.ties += 1,
+                }
+            }
+        });
+        duels
+    }
+
+    /// The option that beats every other one, if any.
+    pub(crate) fn condorcet_winner(&self) -> Option<OptionIndex> {
+        self.beats_all(&self.options)
+    }
+
+    /// The option among some that beats every other one of them, if any.
+    pub(crate) fn beats_all(&self, among: &[OptionIndex]) -> Option<OptionIndex> {
+        let rows = among.iter().filter_map(|o| Some((*o, self.options.binary_search(o).ok()?)));
+        let rows: Vec<(OptionIndex, usize)> = rows.collect();
+        let beats = |i: usize, j: usize| i == j || self.votes.at(i, j) > self.votes.at(j, i);
+        let winner = rows.iter().find(|&&(_, i)| rows.iter().all(|&(_, j)| beats(i, j)));
+        winner.map(|&(option, _)| option)
+    }
+
+    /// The Smith set, the Smith set of the others, and so on: the smallest groups of which every
+    /// member beats every option of every later group (J. H. Smith, Econometrica 41, 1973).
+    pub(crate) fn smith_sets(&self) -> Vec<Vec<usize>> {
+        let duels = self.duels();
+        let score = |row: usize| duels.get(row).map_or(0, |d| 2 * d.wins + d.ties);
+        let size = self.options.len();
+        let mut rows: Vec<usize> = (0..size).collect();
+        rows.sort_by_key(|&row| std::cmp::Reverse(score(row)));
+        // The k highest beat all others exactly if they have all points that k options can have:
+        // two for each pair within, and two for each win over the others.
+        let (mut sets, mut set, mut sum) = (Vec::new(), Vec::new(), 0);
+        for (k, row) in (1..).zip(rows) {
+            set.push(row);
+            sum += score(row);
+            if sum == k * (k - 1) + 2 * k * (size - k) {
+                set.sort_unstable();
+                sets.push(std::mem::take(&mut set));
+            }
+        }
+        sets
+    }
+
+    /// The same comparisons without some options.
+    pub(crate) fn without(&self, dropped: &[OptionIndex]) -> Self {
+        let rows = self.options.iter().enumerate().filter(|(_, o)| !dropped.contains(o));
+        let rows: Vec<usize> = rows.map(|(row, _)| row).collect();
+        let votes = Square::from_rows(
+            rows.len(),
+            rows.iter().map(|&row| rows.iter().map(move |&column| self.votes.at(row, column))),
+        );
+        Self { options: self.named(&rows), votes }
     }
 
     /// The options of some rows.
@@ -109,53 +110,114 @@ impl Pairwise {
     }
 }
 
-/// One ballot laid out flat: rows in order of preference, with where each rank ends.
-struct Sheet {
-    rows: Vec<usize>,
-    ends: Vec<usize>,
-    ranked: Vec<bool>,
+/// How one option fares against all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Duels {
+    pub(crate) wins: usize,
+    pub(crate) losses: usize,
+    pub(crate) ties: usize,
 }
 
-impl Sheet {
-    fn new(size: usize) -> Self {
-        Self { rows: Vec::with_capacity(size), ends: Vec::new(), ranked: vec![false; size] }
-    }
+/// What is compared on every ballot.
+struct Compared<'a> {
+    size: usize,
+    /// The row of each option of the ballot; out of range for those withdrawn.
+    place: &'a [usize],
+    by: Basis,
+    unranked: Unranked,
+}
 
-    fn read(&mut self, ranking: Ranking<'_>, place: &[usize], unranked: Unranked) {
-        self.rows.clear();
-        self.ends.clear();
-        self.ranked.fill(false);
-        for group in ranking.groups() {
-            for option in group {
-                let row = place.get(option.index()).copied().unwrap_or(usize::MAX);
-                if let Some(flag) = self.ranked.get_mut(row) {
-                    *flag = true;
-                    self.rows.push(row);
+/// Cells that one step adds to; a row is padded to a multiple.
+const LANES: usize = 8;
+/// Where a ballot compares fewer than one in so many options, pair by pair is faster.
+const SPARSE: usize = 4;
+
+impl Compared<'_> {
+    /// The matrix, summed in numbers of a type that holds the profile's total.
+    ///
+    /// Whoever is above is told row by row: to the whole row is added what the ballot says of all
+    /// options below, its count or nothing.
+    fn matrix<T>(&self, profile: &Profile) -> Square<u64>
+    where
+        T: Copy + Default + AddAssign + TryFrom<u64> + Into<u64>,
+    {
+        let width = self.size.div_ceil(LANES);
+        let mut cells = vec![[T::default(); LANES]; width * self.size];
+        let mut below = vec![[T::default(); LANES]; width];
+        let mut sheet = Sheet::default();
+        for (ranking, tally) in profile.rankings() {
+            // Invariant: no part exceeds the total, which fits.
+            let count = T::try_from(self.by.of(tally)).unwrap_or_default();
+            sheet.read(ranking, self.place, self.size);
+            match self.unranked {
+                Unranked::Last => below.fill([count; LANES]),
+                Unranked::NotCompared if sheet.rows.len() < self.size / SPARSE => {
+                    sheet.add_pairs(&mut cells, width, count);
+                    continue;
+                }
+                Unranked::NotCompared => {
+                    below.fill([T::default(); LANES]);
+                    sheet.rows.iter().for_each(|&row| put(&mut below, row, count));
                 }
             }
-            self.ends.push(self.rows.len());
-        }
-        if unranked == Unranked::Last {
-            let rest = self.ranked.iter().enumerate().filter(|&(_, &ranked)| !ranked);
-            self.rows.extend(rest.map(|(row, _)| row));
-            self.ends.push(self.rows.len());
-        }
-    }
-
-    // Invariant: every cell is at most the profile's checked total.
-    fn add_to(&self, votes: &mut Square<u64>, count: u64) {
-        let mut start = 0;
-        for &end in &self.ends {
-            let below = self.rows.get(end..).unwrap_or(&[]);
-            for &above in self.rows.get(start..end).unwrap_or(&[]) {
-                let row = votes.row_mut(above);
-                for &other in below {
-                    if let Some(cell) = row.get_mut(other) {
-                        *cell = cell.wrapping_add(count);
+            for group in sheet.groups() {
+                group.iter().for_each(|&row| put(&mut below, row, T::default()));
+                for &row in group {
+                    let cells = cells.get_mut(row * width..(row + 1) * width).unwrap_or(&mut []);
+                    for (cells, below) in cells.iter_mut().zip(&below) {
+                        for (cell, &below) in cells.iter_mut().zip(below) {
+                            *cell += below;
+                        }
                     }
                 }
             }
-            start = end;
+        }
+        let rows = cells.chunks_exact(width.max(1));
+        Square::from_rows(self.size, rows.map(|row| row.as_flattened().iter().map(|&c| c.into())))
+    }
+}
+
+fn put<T>(lanes: &mut [[T; LANES]], row: usize, value: T) {
+    if let Some(lane) = lanes.get_mut(row / LANES).and_then(|l| l.get_mut(row % LANES)) {
+        *lane = value;
+    }
+}
+
+/// One ballot laid out flat: rows in order of preference, with where each rank ends.
+#[derive(Default)]
+struct Sheet {
+    rows: Vec<usize>,
+    ends: Vec<usize>,
+}
+
+impl Sheet {
+    fn read(&mut self, ranking: Ranking<'_>, place: &[usize], size: usize) {
+        self.rows.clear();
+        self.ends.clear();
+        for group in ranking.groups() {
+            let rows = group.filter_map(|option| place.get(option.index()).copied());
+            self.rows.extend(rows.filter(|&row| row < size));
+            self.ends.push(self.rows.len());
+        }
+    }
+
+    fn groups(&self) -> impl Iterator<Item = &[usize]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| self.rows.get(start..end).unwrap_or(&[]))
+    }
+
+    fn add_pairs<T: Copy + AddAssign>(&self, cells: &mut [[T; LANES]], width: usize, count: T) {
+        for (group, &end) in self.groups().zip(&self.ends) {
+            let below = self.rows.get(end..).unwrap_or(&[]);
+            for &above in group {
+                let row = cells.get_mut(above * width..(above + 1) * width).unwrap_or(&mut []);
+                for &other in below {
+                    let lanes = row.get_mut(other / LANES);
+                    if let Some(cell) = lanes.and_then(|l| l.get_mut(other % LANES)) {
+                        *cell += count;
+                    }
+                }
+            }
         }
     }
 }

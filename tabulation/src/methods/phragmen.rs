@@ -4,6 +4,8 @@
 //! proportionnelle des partis" (1894), as S. Janson describes it in "Phragmén's and Thiele's
 //! election methods" (2016), §3.
 
+use std::collections::BTreeMap;
+
 use num_bigint::BigUint;
 use num_integer::Integer;
 
@@ -45,7 +47,7 @@ fn run(
             plural(n as u64, "option is", "options are")
         ),
     };
-    let mut loads = Loads::new(approvals);
+    let mut loads = Loads::new(approvals, options.len());
     let mut record = PhragmenRecord { rounds: Vec::new(), sentence };
     while walk.open() > 0 {
         walk.pass_over_full(&mut backed);
@@ -86,6 +88,8 @@ struct Loads {
     denominator: BigUint,
     /// The numerators of all loads so far; a ballot's state says which one it bears.
     numerators: Vec<BigUint>,
+    /// For each option, the sum of votes × numerator over its voters.
+    sums: Vec<BigUint>,
 }
 
 /// What a seat for an option would cost each of its voters:
@@ -103,20 +107,15 @@ impl Bid {
 }
 
 impl Loads {
-    fn new(approvals: Approvals) -> Self {
+    fn new(approvals: Approvals, options: usize) -> Self {
         let (denominator, numerators) = (BigUint::from(1_u8), vec![BigUint::ZERO]);
-        Self { approvals, denominator, numerators }
+        Self { approvals, denominator, numerators, sums: vec![BigUint::ZERO; options] }
     }
 
     /// (1 + Σ votes × load) ÷ Σ votes, over the voters of an option.
     fn bid(&self, option: OptionIndex) -> Option<Bid> {
-        let support = self.approvals.support(option);
-        let mut numerator = self.denominator.clone();
-        for (state, votes) in self.approvals.by_state(option) {
-            if let Some(load) = self.numerators.get(state) {
-                numerator += load * votes;
-            }
-        }
+        let (support, sum) = (self.approvals.support(option), self.sums.get(option.index())?);
+        let numerator = &self.denominator + sum;
         (support > 0).then_some(Bid { option, numerator, support })
     }
 
@@ -128,11 +127,23 @@ impl Loads {
     fn elect(&mut self, bid: &Bid) {
         let support = BigUint::from(bid.support);
         let common = bid.numerator.gcd(&support);
-        let (numerator, scale) = (&bid.numerator / &common, support / common);
+        let (load, scale) = (&bid.numerator / &common, support / common);
         self.denominator *= &scale;
-        self.numerators.iter_mut().for_each(|load| *load *= &scale);
+        self.numerators.iter_mut().chain(&mut self.sums).for_each(|number| *number *= &scale);
         let state = self.numerators.len();
-        self.numerators.push(numerator);
-        self.approvals.move_voters(bid.option, |_| state);
+        let mut moved: BTreeMap<(OptionIndex, usize), u64> = BTreeMap::new();
+        self.approvals.move_voters(
+            bid.option,
+            |_| state,
+            |option, from, votes| *moved.entry((option, from)).or_insert(0) += votes,
+        );
+        for ((option, from), votes) in moved {
+            let old = self.numerators.get(from);
+            if let (Some(sum), Some(old)) = (self.sums.get_mut(option.index()), old) {
+                *sum += &load * votes;
+                *sum -= old * votes;
+            }
+        }
+        self.numerators.push(load);
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn count(
     let shares = Shares::up_to(contest.rules().seats);
     seats::seat_by_seat(contest, ties, |walk, ties| match rules.search {
         CommitteeSearch::Sequential => sequential(contest, approvals.clone(), &shares, walk, ties),
-        CommitteeSearch::Optimal => optimal::run(contest, approvals.clone(), &shares, walk, ties),
+        CommitteeSearch::Optimal => optimal::run(contest, &approvals, &shares, walk, ties),
     })
 }
 
@@ -104,7 +104,7 @@ fn sequential(
             .map(|(option, gain)| CandidateGain { option: *option, gain: shares.figure(gain) })
             .collect();
         rounds.push(GainRound { option, gain, candidates, sentence });
-        approvals.move_voters(option, |elected| elected + 1);
+        approvals.move_voters(option, |elected| elected + 1, |_, _, _| ());
         left.retain(|&o| o != option);
     }
     let worth = shares.figure(&worth);

@@ -3,7 +3,10 @@
 //! M. Schulze, "A new monotonic, clone-independent, reversal symmetric, and Condorcet-consistent
 //! single-winner election method", Social Choice and Welfare 36 (2011), §2.
 
-use super::pairwise::{Pairwise, Square, rank_by};
+use super::defeats::{Defeat, Key, key, strongest_first};
+use super::pairwise::{Pairwise, rank_by};
+use super::reach::Reach;
+use super::square::Square;
 use super::{Counted, seats};
 use crate::count::CountError;
 use crate::option::{ContestOptions, OptionIndex};
@@ -37,61 +40,67 @@ pub(crate) fn count(
     })
 }
 
-/// How strong a defeat is: the larger, the stronger; compared first by the first number.
-type Key = (u64, u64);
-
-/// Strongest paths, with strengths as levels: places in the sorted list of distinct strengths.
-///
-/// Levels are small integers whatever the weights, so that the inner loop runs on narrow lanes
-/// and the arithmetic cannot overflow.
-struct Paths {
-    /// The strength of each level, weakest first; level zero is "no path".
-    levels: Vec<Key>,
-    /// Direct defeats.
-    direct: Square<u32>,
-    /// Strongest paths.
-    strongest: Square<u32>,
+/// Strongest paths, with strengths as levels: places among all strengths, the weakest first.
+struct Paths<'a> {
+    votes: &'a Square<u64>,
     strength: Strength,
+    /// The strength of each level; level zero is "no path".
+    levels: Vec<Key>,
+    strongest: Square<u32>,
 }
 
-impl Paths {
-    fn of(votes: &Square<u64>, strength: Strength) -> Self {
-        let keys = votes.map_with_mirror(|there, back| key(there, back, strength));
-        let mut levels = keys.cells().to_vec();
-        levels.push((0, 0));
-        levels.sort_unstable();
-        levels.dedup();
-        // Invariant: 1,000 options have fewer than 2^20 pairs, so a place fits 32 bits.
-        let level = |k| levels.binary_search(&k).ok().and_then(|l| u32::try_from(l).ok());
-        let direct = keys.map_with_mirror(|k, _| level(k).unwrap_or(0));
-        let strongest = if levels.len() <= usize::from(u16::MAX) {
-            let narrow = direct.map_with_mirror(|l, _| u16::try_from(l).unwrap_or(u16::MAX));
-            widest(narrow).map_with_mirror(|l, _| u32::from(l))
-        } else {
-            widest(direct.clone())
+impl<'a> Paths<'a> {
+    /// The strongest path between every two rows (Schulze 2011, §2.3.1), found not by trying every
+    /// row between every two, but defeat by defeat: put in from the strongest down, the one that
+    /// first connects two rows is the weakest link of the strongest path between them.
+    fn of(votes: &'a Square<u64>, strength: Strength) -> Self {
+        let defeats = strongest_first(votes, strength);
+        let groups: Vec<_> = defeats.chunk_by(|a, b| a.as_strong_as(*b)).collect();
+        let key_of = |d: &Defeat| {
+            let (winner, loser) = (d.winner(), d.loser());
+            key(votes.at(winner, loser), votes.at(loser, winner), strength)
         };
-        Self { levels, direct, strongest, strength }
+        let mut levels: Vec<Key> = groups.iter().filter_map(|g| g.first()).map(key_of).collect();
+        levels.push((0, 0));
+        levels.reverse();
+        let mut strongest = Square::new(votes.size());
+        let mut reach = Reach::new(votes.size());
+        // Invariant: 1,000 options have fewer than 2^20 pairs, so a level fits 32 bits.
+        let numbers = (1..=u32::try_from(groups.len()).unwrap_or(u32::MAX)).rev();
+        for (level, group) in numbers.zip(groups) {
+            for defeat in group {
+                reach.join(defeat.winner(), defeat.loser(), |from, to| {
+                    strongest.set(from, to, level);
+                });
+            }
+        }
+        Self { votes, strength, levels, strongest }
     }
 
     fn key(&self, level: u32) -> Key {
         usize::try_from(level).ok().and_then(|l| self.levels.get(l)).copied().unwrap_or((0, 0))
     }
 
+    /// The strength of a direct defeat.
+    fn direct(&self, from: usize, to: usize) -> Key {
+        key(self.votes.at(from, to), self.votes.at(to, from), self.strength)
+    }
+
     /// A shortest path from one row to another whose every defeat is at least as strong as the
     /// strongest path between them.
     fn witness(&self, from: usize, to: usize) -> Option<Vec<usize>> {
-        let floor = self.strongest.at(from, to);
-        if floor == 0 || from == to {
+        let floor = self.key(self.strongest.at(from, to));
+        if floor == (0, 0) || from == to {
             return None;
         }
-        let mut came_from = vec![usize::MAX; self.direct.size()];
+        let mut came_from = vec![usize::MAX; self.votes.size()];
         let mut queue = std::collections::VecDeque::from([from]);
         while let Some(row) = queue.pop_front() {
             if row == to {
                 break;
             }
             for (next, previous) in came_from.iter_mut().enumerate() {
-                if *previous == usize::MAX && next != from && self.direct.at(row, next) >= floor {
+                if *previous == usize::MAX && next != from && self.direct(row, next) >= floor {
                     *previous = row;
                     queue.push_back(next);
                 }
@@ -116,46 +125,10 @@ impl Paths {
     }
 }
 
-/// The strength of `there` against `back`; zero unless it is a defeat (Schulze 2011, §2.1).
-fn key(there: u64, back: u64, strength: Strength) -> Key {
-    if there <= back {
-        return (0, 0);
-    }
-    match strength {
-        Strength::WinningVotes => (there, 0),
-        Strength::WinningVotesFewerOpposing => (there, u64::MAX - back),
-        Strength::Margins => (there - back, 0),
-    }
-}
-
-/// The strongest path between every two rows: Floyd and Warshall's algorithm with the weakest
-/// link for the sum and the strongest path for the shortest (Schulze 2011, §2.3.1).
-fn widest<T: Copy + Default + Ord>(mut strength: Square<T>) -> Square<T> {
-    let size = strength.size();
-    let mut through: Vec<T> = Vec::with_capacity(size);
-    for middle in 0..size {
-        through.clear();
-        through.extend_from_slice(strength.row(middle));
-        for from in 0..size {
-            let first = strength.at(from, middle);
-            if first == T::default() || from == middle {
-                continue;
-            }
-            for (cell, &second) in strength.row_mut(from).iter_mut().zip(&through) {
-                *cell = (*cell).max(first.min(second));
-            }
-        }
-    }
-    for row in 0..size {
-        strength.set(row, row, T::default());
-    }
-    strength
-}
-
 fn record(
     options: &ContestOptions,
     pairwise: &Pairwise,
-    paths: &Paths,
+    paths: &Paths<'_>,
     beats: &Square<bool>,
     groups: &[Vec<usize>],
 ) -> SchulzeRecord {
@@ -185,10 +158,7 @@ fn record(
         opposing,
         beats: beats.rows().map(beaten).collect(),
         paths: witnesses.collect(),
-        condorcet_winner: pairwise
-            .condorcet_winner()
-            .and_then(|row| pairwise.options.get(row))
-            .copied(),
+        condorcet_winner: pairwise.condorcet_winner(),
         against_default: Vec::new(),
         sentences: sentences(options, pairwise, paths, beats, groups),
     }
@@ -198,7 +168,7 @@ fn record(
 fn sentences(
     options: &ContestOptions,
     pairwise: &Pairwise,
-    paths: &Paths,
+    paths: &Paths<'_>,
     beats: &Square<bool>,
     groups: &[Vec<usize>],
 ) -> Vec<PairSentence> {
@@ -220,7 +190,7 @@ fn sentences(
 fn pair_sentence(
     options: &ContestOptions,
     pairwise: &Pairwise,
-    paths: &Paths,
+    paths: &Paths<'_>,
     (above, a): (usize, OptionIndex),
     (below, b): (usize, OptionIndex),
 ) -> String {
@@ -228,7 +198,7 @@ fn pair_sentence(
     let (votes, against) = (pairwise.votes.at(above, below), pairwise.votes.at(below, above));
     let (there, back) = (paths.strongest.at(above, below), paths.strongest.at(below, above));
     let duel = format!("head to head it is {votes} to {against}");
-    let way = if there == paths.direct.at(above, below) {
+    let way = if paths.key(there) == paths.direct(above, below) {
         "the direct comparison".to_owned()
     } else if pairwise.options.len() <= MAX_OPTIONS_WITH_PATHS {
         let steps = pairwise.named(&paths.witness(above, below).unwrap_or_default());

@@ -48,6 +48,40 @@ pub(crate) fn fill(
     Ok(Filled { outcome: after.outcome, cap: Some(cap), sentence })
 }
 
+/// Fills one seat by a count that takes those whom the cap bars: options whose affiliation is full
+/// already cannot have the seat. With a cap it is held a second time without.
+pub(super) fn fill_one(
+    contest: &Contest,
+    ties: &mut TieBreaker<'_>,
+    hold: impl Fn(&[PassedOver], &mut TieBreaker<'_>) -> Result<(CountRecord, Outcome), CountError>,
+) -> Result<Counted, CountError> {
+    let options = contest.options();
+    let counted = |record, outcome: Outcome, cap| {
+        let sentence = outcome_sentence(options, &outcome);
+        Counted { record, ranking: Vec::new(), cap, outcome, sentence }
+    };
+    let Some(limit) = contest.rules().affiliation_cap.limit() else {
+        let (record, outcome) = hold(&[], ties)?;
+        return Ok(counted(record, outcome, None));
+    };
+    let room = Room::new(options, limit);
+    let barred = options.standing().into_iter().filter_map(|o| passed(&room, o, options));
+    let barred: Vec<PassedOver> = barred.collect();
+    let mut uncapped_ties = ties.fork();
+    let (uncapped, before) = hold(&[], &mut uncapped_ties)?;
+    let (record, after) = hold(&barred, ties)?;
+    let cap = CapRecord {
+        limit,
+        before: before.winners().to_vec(),
+        after: after.winners().to_vec(),
+        sentence: cap_sentence(options, &before, &after),
+        passed_over: barred,
+        uncapped: Some(Box::new(uncapped)),
+        uncapped_ties: uncapped_ties.into_records().1,
+    };
+    Ok(counted(record, after, Some(cap)))
+}
+
 struct Walked {
     outcome: Outcome,
     passed_over: Vec<PassedOver>,

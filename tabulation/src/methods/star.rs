@@ -4,11 +4,12 @@
 //! scores are added up, and the finalist whom more votes score higher wins the runoff.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use super::Counted;
-use super::pairwise::Square;
 use super::points::{Sum, of_scores, rank};
 use super::seats::{self, Walk};
+use super::square::Square;
 use crate::count::CountError;
 use crate::english::list;
 use crate::option::{ContestOptions, OptionIndex};
@@ -77,8 +78,8 @@ struct Sheets<'a> {
     totals: Vec<Sum>,
     /// Votes that give each option the highest score.
     top: Vec<u64>,
-    /// How many votes score one option above another; made when a tie asks for it.
-    pairwise: OnceCell<Square<u64>>,
+    /// Who beats whom head to head; found when a tie asks for it.
+    defeats: OnceCell<Square<bool>>,
 }
 
 impl<'a> Sheets<'a> {
@@ -98,7 +99,7 @@ impl<'a> Sheets<'a> {
                 top.get_mut(option.index()).into_iter().for_each(|t| *t += rules.by.of(tally));
             }
         }
-        Ok(Self { options, profile, rules, totals, top, pairwise: OnceCell::new() })
+        Ok(Self { options, profile, rules, totals, top, defeats: OnceCell::new() })
     }
 
     fn total(&self, option: OptionIndex) -> u128 {
@@ -222,10 +223,11 @@ impl<'a> Sheets<'a> {
         (for_a, for_b)
     }
 
-    fn pairwise(&self) -> &Square<u64> {
-        self.pairwise.get_or_init(|| {
+    /// `defeats[i][j]`: more votes score option `j` above option `i` than the reverse.
+    fn defeats(&self) -> &Square<bool> {
+        self.defeats.get_or_init(|| {
             let size = self.options.len();
-            let mut votes = Square::new(size);
+            let mut votes = Square::<u64>::new(size);
             let mut sheet = vec![0_u16; size];
             for (marks, tally) in self.profile.iter() {
                 let Marks::Scores(scores) = marks else { continue };
@@ -240,14 +242,25 @@ impl<'a> Sheets<'a> {
                     }
                 }
             }
-            votes
+            votes.map_with_mirror(|there, back| back > there)
         })
     }
 
-    /// Whether more votes score the one above the other than the reverse.
-    fn beats(&self, a: OptionIndex, b: OptionIndex) -> bool {
-        let votes = self.pairwise();
-        votes.at(a.index(), b.index()) > votes.at(b.index(), a.index())
+    /// How many of some options beat each of others head to head.
+    fn losses(
+        &self,
+        of: impl Iterator<Item = OptionIndex>,
+        against: &[OptionIndex],
+    ) -> Vec<(OptionIndex, usize)> {
+        let mut named = vec![false; self.options.len()];
+        for option in against {
+            named.get_mut(option.index()).into_iter().for_each(|named| *named = true);
+        }
+        of.map(|option| {
+            let defeats = self.defeats().row(option.index()).iter().zip(&named);
+            (option, defeats.filter(|&(&beaten, &named)| beaten & named).count())
+        })
+        .collect()
     }
 
     fn walkover(&self, seat: u16, only: OptionIndex) -> StarRound {
@@ -352,10 +365,7 @@ impl Protocol {
     }
 
     fn new(sheets: &Sheets<'_>, tied: Vec<OptionIndex>, places: usize) -> Self {
-        let losses = |&option: &OptionIndex| {
-            (option, tied.iter().filter(|&&other| sheets.beats(other, option)).count())
-        };
-        let among = tied.iter().map(losses).collect();
+        let among = sheets.losses(tied.iter().copied(), &tied);
         Self { advanced: Vec::new(), among, open: places, looked_at: Vec::new() }
     }
 
@@ -417,9 +427,10 @@ impl Protocol {
     }
 
     fn drop_out(&mut self, sheets: &Sheets<'_>, options: &[OptionIndex]) {
-        self.among.retain(|(option, _)| !options.contains(option));
-        for (option, losses) in &mut self.among {
-            let gone = options.iter().filter(|&&other| sheets.beats(other, *option)).count();
+        let gone: BTreeSet<&OptionIndex> = options.iter().collect();
+        self.among.retain(|(option, _)| !gone.contains(option));
+        let gone = sheets.losses(self.among.iter().map(|&(option, _)| option), options);
+        for ((_, losses), (_, gone)) in self.among.iter_mut().zip(gone) {
             *losses = losses.saturating_sub(gone);
         }
     }

@@ -12,6 +12,11 @@ pub trait RankedBallots {
     /// An option that opens the next rank.
     fn next_rank(&mut self, option: OptionIndex);
 
+    /// Several options, each of a rank of its own.
+    fn strict_ranks(&mut self, options: &[OptionIndex]) {
+        options.iter().for_each(|&option| self.next_rank(option));
+    }
+
     /// An option that shares the rank of the one before.
     fn same_rank(&mut self, option: OptionIndex);
 
@@ -45,6 +50,12 @@ impl ProfileBuilder {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A builder with room for so many marks on all ballots together.
+    #[must_use]
+    pub fn with_room_for(marks: usize) -> Self {
+        Self { words: Vec::with_capacity(marks), ..Self::default() }
     }
 
     /// Adds one ballot of the given weight.
@@ -145,66 +156,151 @@ impl ProfileBuilder {
 
     /// Sorts the ballots and groups equal ones.
     #[must_use]
-    pub fn build(mut self) -> Profile {
-        let form = self.form.unwrap_or(Form::Ranking);
-        let tallies = std::mem::take(&mut self.tallies);
-        if tallies.is_empty() {
-            return self.group(form, |_| Tally::ONE);
-        }
-        self.group(form, |place| tallies.get(place).copied().unwrap_or_default())
-    }
-
-    fn group(self, form: Form, tally: impl Fn(usize) -> Tally) -> Profile {
+    pub fn build(self) -> Profile {
         let packing = Packing::of(self.highest, self.shared);
-        let mut keyed: Vec<(u128, u32)> = Vec::with_capacity(self.ends.len());
+        let ballots = Ballots { words: &self.words, ends: &self.ends };
+        let whole = ballots.iter().all(|words| words.len() <= packing.capacity);
+        let grouped = if whole && self.tallies.is_empty() {
+            group_keys(&ballots, &packing)
+        } else {
+            group_places(&ballots, &packing, &self.tallies)
+        };
+        let Grouped { words, ends, tallies } = grouped;
+        Profile {
+            form: self.form.unwrap_or(Form::Ranking),
+            words,
+            ends,
+            tallies,
+            total: self.total,
+        }
+    }
+}
+
+/// Ballots as they were gathered, one after the other.
+struct Ballots<'a> {
+    words: &'a [Word],
+    ends: &'a [u32],
+}
+
+impl<'a> Ballots<'a> {
+    fn iter(&self) -> impl Iterator<Item = &'a [Word]> {
         let mut start = 0;
-        let mut whole = true;
-        for (place, &end) in (0_u32..).zip(&self.ends) {
+        self.ends.iter().map(move |&end| {
             let words = self.words.get(start..end as usize).unwrap_or(&[]);
             start = end as usize;
-            whole &= words.len() <= packing.capacity;
-            keyed.push((packing.key(words), place));
-        }
-        let ballot = |place: u32| {
-            let start = place.checked_sub(1).and_then(|before| self.ends.get(before as usize));
-            let start = start.map_or(0, |&end| end as usize);
-            let end = self.ends.get(place as usize).map_or(start, |&end| end as usize);
-            self.words.get(start..end).unwrap_or(&[])
-        };
-        // A key tells everything about a ballot that fits into it; longer ones are compared whole.
-        if whole {
-            keyed.sort_unstable();
-        } else {
-            keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ballot(a.1).cmp(ballot(b.1))));
-        }
-        let same =
-            |a: &(u128, u32), b: &(u128, u32)| a.0 == b.0 && (whole || ballot(a.1) == ballot(b.1));
-        let mut profile = Profile {
-            form,
-            words: Vec::new(),
-            ends: Vec::new(),
-            tallies: Vec::new(),
-            total: self.total,
-        };
-        for group in keyed.chunk_by(same) {
-            let Some(&(_, first)) = group.first() else { continue };
-            profile.words.extend_from_slice(ballot(first));
-            // Invariant: the groups are parts of `self.words`, whose length fits.
-            profile.ends.push(u32::try_from(profile.words.len()).unwrap_or(u32::MAX));
-            let parts = group.iter().map(|&(_, place)| tally(place as usize));
-            // Invariant: a part never exceeds the total, which was checked at every step.
-            profile.tallies.push(parts.fold(Tally::default(), |sum, part| Tally {
-                heads: sum.heads + part.heads,
-                weight: sum.weight + part.weight,
-            }));
-        }
-        profile
+            words
+        })
     }
+
+    fn ballot(&self, place: u32) -> &'a [Word] {
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before as usize));
+        let start = start.map_or(0, |&end| end as usize);
+        let end = self.ends.get(place as usize).map_or(start, |&end| end as usize);
+        self.words.get(start..end).unwrap_or(&[])
+    }
+}
+
+/// Distinct ballots in canonical order.
+#[derive(Default)]
+struct Grouped {
+    words: Vec<Word>,
+    ends: Vec<u32>,
+    tallies: Vec<Tally>,
+}
+
+impl Grouped {
+    /// The ballot whose words were just added ends, and was cast so often.
+    fn end(&mut self, tally: Tally) {
+        // Invariant: these are parts of what was gathered, whose length fits.
+        self.ends.push(u32::try_from(self.words.len()).unwrap_or(u32::MAX));
+        self.tallies.push(tally);
+    }
+}
+
+/// Groups ballots of one voter each that fit into sort keys: the keys are all there is to sort,
+/// and each turns back into its ballot.
+fn group_keys(ballots: &Ballots<'_>, packing: &Packing) -> Grouped {
+    let keys: Vec<u128> = ballots.iter().map(|words| packing.key(words)).collect();
+    let mut grouped = Grouped::default();
+    for group in sorted(keys, |&key| key).chunk_by(|a, b| a == b) {
+        let Some(&key) = group.first() else { continue };
+        packing.unpack(key, &mut grouped.words);
+        grouped.end(Tally::ballots(group.len() as u64));
+    }
+    grouped
+}
+
+/// Groups any ballots: keys tell their order as far as they go, the ballots themselves the rest.
+fn group_places(ballots: &Ballots<'_>, packing: &Packing, tallies: &[Tally]) -> Grouped {
+    let keyed = ballots.iter().map(|words| packing.key(words)).zip(0_u32..).collect();
+    let mut keyed: Vec<(u128, u32)> = sorted(keyed, |&(key, _)| key);
+    let rest = |place: u32| ballots.ballot(place).get(packing.capacity..).unwrap_or(&[]);
+    for alike in keyed.chunk_by_mut(|a, b| a.0 == b.0) {
+        alike.sort_unstable_by(|a, b| rest(a.1).cmp(rest(b.1)));
+    }
+    let mut grouped = Grouped::default();
+    for group in keyed.chunk_by(|a, b| a.0 == b.0 && rest(a.1) == rest(b.1)) {
+        let Some(&(_, first)) = group.first() else { continue };
+        // Invariant: a part never exceeds the total, which was checked at every step.
+        let sum = group.iter().fold(Tally::default(), |sum, &(_, place)| {
+            let part = tallies.get(place as usize).copied().unwrap_or(Tally::ONE);
+            Tally { heads: sum.heads + part.heads, weight: sum.weight + part.weight }
+        });
+        grouped.words.extend_from_slice(ballots.ballot(first));
+        grouped.end(sum);
+    }
+    grouped
+}
+
+/// Sorts by keys of 128 bits. Keys are first dealt out by their highest bits that differ, so that
+/// each pile can be sorted within the fast caches.
+fn sorted<T: Copy + Default + Ord>(items: Vec<T>, key: impl Fn(&T) -> u128) -> Vec<T> {
+    const PILES: u32 = 12;
+    let (all, none) =
+        items.iter().fold((u128::MAX, 0), |(all, none), item| (all & key(item), none | key(item)));
+    let differing = u128::BITS - (all ^ none).leading_zeros();
+    let shift = differing.saturating_sub(PILES);
+    let pile = |item: &T| ((key(item) >> shift) & ((1 << PILES) - 1)) as usize;
+    let mut starts = vec![0_usize; (1 << PILES) + 1];
+    for item in &items {
+        if let Some(start) = starts.get_mut(pile(item) + 1) {
+            *start += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let mut dealt = vec![T::default(); items.len()];
+    let mut next = starts.clone();
+    for item in &items {
+        if let Some(place) = next.get_mut(pile(item)) {
+            if let Some(slot) = dealt.get_mut(*place) {
+                *slot = *item;
+            }
+            *place += 1;
+        }
+    }
+    for bounds in starts.windows(2) {
+        if let &[start, end] = bounds
+            && let Some(pile) = dealt.get_mut(start..end)
+        {
+            pile.sort_unstable();
+        }
+    }
+    dealt
 }
 
 impl RankedBallots for ProfileBuilder {
     fn next_rank(&mut self, option: OptionIndex) {
         self.push(Word::opening(option));
+    }
+
+    fn strict_ranks(&mut self, options: &[OptionIndex]) {
+        let highest = options.iter().map(|option| option.value()).max().unwrap_or(0);
+        self.highest = self.highest.max(highest);
+        self.words.extend(options.iter().map(|&option| Word::opening(option)));
     }
 
     /// Keeps the options of a rank ascending.
@@ -242,10 +338,16 @@ impl RankedBallots for ProfileBuilder {
 }
 
 /// How marks are packed into a sort key: as many as fit, the first in the highest bits, so that
-/// keys sort as the ballots do. A mark is never zero, so a shorter ballot sorts first.
+/// keys sort as the ballots do. A mark is never zero, so a shorter ballot sorts first. A key is two
+/// halves of 64 bits, for arithmetic on them is cheaper than on the whole.
 struct Packing {
     bits: u32,
+    /// Marks in each half.
+    half: usize,
+    /// Marks in a key.
     capacity: usize,
+    /// Whether any rank is shared.
+    shared: bool,
     /// What sharing a rank adds to a mark.
     sharing: u32,
 }
@@ -255,21 +357,47 @@ impl Packing {
         let sharing = u32::from(highest) + 1;
         let largest = if shared { 2 * sharing } else { sharing };
         let bits = u32::BITS - largest.leading_zeros();
-        Self { bits, capacity: (u128::BITS / bits) as usize, sharing }
+        let half = (u64::BITS / bits) as usize;
+        Self { bits, half, capacity: 2 * half, shared, sharing }
     }
 
     fn key(&self, words: &[Word]) -> u128 {
-        let mut key = 0_u128;
-        let mut shift = u128::BITS;
-        for word in words.iter().take(self.capacity) {
-            shift -= self.bits;
-            let mark = if self.sharing <= u32::from(u16::MAX >> 1) && word.shares_rank() {
-                u32::from(word.option().value()) + 1 + self.sharing
-            } else {
-                u32::from(word.value()) + 1
-            };
-            key |= u128::from(mark) << shift;
+        let (high, low) = words.split_at_checked(self.half).unwrap_or((words, &[]));
+        let low = low.get(..self.half).unwrap_or(low);
+        u128::from(self.pack(high)) << u64::BITS | u128::from(self.pack(low))
+    }
+
+    fn pack(&self, words: &[Word]) -> u64 {
+        let packed = words.iter().fold(0, |key, &word| key << self.bits | self.mark(word));
+        // A full half may have all 64 bits, an empty one has nothing to shift.
+        let left = u32::try_from(self.half - words.len()).unwrap_or(0) * self.bits;
+        let spare = u64::BITS - self.bits * u32::try_from(self.half).unwrap_or(0);
+        packed.checked_shl(left + spare).unwrap_or(0)
+    }
+
+    fn mark(&self, word: Word) -> u64 {
+        if self.shared && word.shares_rank() {
+            u64::from(word.option().value()) + 1 + u64::from(self.sharing)
+        } else {
+            u64::from(word.value()) + 1
         }
-        key
+    }
+
+    /// Adds the ballot of a key that holds it whole.
+    fn unpack(&self, key: u128, words: &mut Vec<Word>) {
+        let halves = [key >> u64::BITS, key & u128::from(u64::MAX)];
+        for half in halves {
+            // Invariant: a half of 128 bits has 64.
+            let mut left = u64::try_from(half).unwrap_or(0);
+            while left > 0 {
+                let mark = (left >> (u64::BITS - self.bits)).saturating_sub(1);
+                left = left.checked_shl(self.bits).unwrap_or(0);
+                let plain = |mark: u64| u16::try_from(mark).unwrap_or(u16::MAX);
+                words.push(match mark.checked_sub(u64::from(self.sharing)) {
+                    Some(option) if self.shared => Word::sharing(OptionIndex::new(plain(option))),
+                    Some(_) | None => Word::number(plain(mark)),
+                });
+            }
+        }
     }
 }

@@ -86,6 +86,12 @@ impl<'a> Ranking<'a> {
         self.0.chunk_by(|_, next| next.shares_rank()).map(|g| g.iter().map(|word| word.option()))
     }
 
+    /// Whether no rank is shared.
+    #[must_use]
+    pub fn is_strict(self) -> bool {
+        !self.0.iter().any(|word| word.shares_rank())
+    }
+
     /// All options ranked, best first; who shares a rank stands in ballot order.
     pub fn options(self) -> impl Iterator<Item = OptionIndex> + 'a {
         self.0.iter().map(|word| word.option())

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use self::builder::{ProfileBuilder, RankedBallots};
 pub use self::marks::{Chosen, Marks, Ranking, Scores};
 pub(crate) use self::word::Word;
+use crate::option::OptionIndex;
 use crate::selection::{Selection, SelectionError};
 
 /// The largest total weight and the largest number of ballots a count accepts: 2^53 − 1, the
@@ -129,6 +130,15 @@ impl Profile {
         flat.into_iter().flatten().map(|(words, tally)| (Ranking::new(words), tally))
     }
 
+    /// The rankings in canonical order; none if the profile is of another form.
+    pub(crate) fn sorted_rankings(&self) -> SortedRankings<'_> {
+        if self.form == Form::Ranking {
+            SortedRankings { words: &self.words, ends: &self.ends, tallies: &self.tallies }
+        } else {
+            SortedRankings { words: &[], ends: &[], tallies: &[] }
+        }
+    }
+
     fn flat(&self) -> impl Iterator<Item = (&[Word], Tally)> {
         let mut start = 0;
         self.ends.iter().zip(&self.tallies).map(move |(&end, &tally)| {
@@ -148,5 +158,35 @@ impl Profile {
     #[must_use]
     pub fn total(&self) -> Tally {
         self.total
+    }
+}
+
+/// The distinct rankings of a profile, in canonical order: first by first preference, then by
+/// second, and whoever stops earlier first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SortedRankings<'a> {
+    words: &'a [Word],
+    ends: &'a [u32],
+    tallies: &'a [Tally],
+}
+
+impl<'a> SortedRankings<'a> {
+    pub(crate) fn len(self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn tallies(self) -> &'a [Tally] {
+        self.tallies
+    }
+
+    /// The preference at a place of one ranking, if it has so many.
+    pub(crate) fn preference(self, ranking: u32, place: u32) -> Option<OptionIndex> {
+        let start = match ranking.checked_sub(1) {
+            Some(before) => *self.ends.get(before as usize)?,
+            None => 0,
+        };
+        let at = start + place;
+        let end = *self.ends.get(ranking as usize)?;
+        self.words.get(at as usize).filter(|_| at < end).map(|word| word.option())
     }
 }

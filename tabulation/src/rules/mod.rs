@@ -19,9 +19,10 @@ pub use self::method::{
     Share, ShareOf, Strength, Threshold, ThresholdShare, Unranked,
 };
 pub use self::method::{
-    BordaRules, CommitteeSearch, CumulativeRules, MAX_COMMITTEES, MAX_SCORE, MajorityJudgmentRules,
-    ProportionalApprovalRules, ScoreRules, SequentialPhragmenRules, StarRules, StarTies, Ungraded,
-    UnrankedPoints, Unscored,
+    BordaRules, CommitteeSearch, CondorcetIrvRules, CondorcetIrvVariant, CopelandRules,
+    CumulativeRules, MAX_COMMITTEES, MAX_SCORE, MajorityJudgmentRules, MinimaxRules,
+    MinimaxStrength, ProportionalApprovalRules, RankedPairsRules, ScoreRules,
+    SequentialPhragmenRules, StarRules, StarTies, TiedPair, Ungraded, UnrankedPoints, Unscored,
 };
 use crate::option::OptionIndex;
 use crate::ratio::Ratio;

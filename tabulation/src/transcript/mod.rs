@@ -5,6 +5,7 @@
 //! published; pages and tables are made from it and from nothing else.
 
 mod committee;
+mod condorcet;
 mod figure;
 mod judgment;
 mod motion;
@@ -19,6 +20,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::committee::{
     CandidateGain, CandidateLoad, GainRound, LoadRound, PhragmenRecord, ProportionalRecord,
+};
+pub use self::condorcet::{
+    CondorcetIrvRecord, CopelandRecord, CopelandScore, DefeatRecord, MinimaxRecord, PairwiseHead,
+    RankedPairsRecord, WorstDefeat,
 };
 pub use self::figure::Figure;
 pub use self::judgment::{JudgmentRecord, MedianComparison, OptionGrades};
@@ -95,6 +100,14 @@ pub enum CountRecord {
     ProportionalApproval(ProportionalRecord),
     /// Schulze's method.
     Schulze(SchulzeRecord),
+    /// Copeland's method.
+    Copeland(CopelandRecord),
+    /// Minimax.
+    Minimax(MinimaxRecord),
+    /// Ranked pairs.
+    RankedPairs(RankedPairsRecord),
+    /// Pairwise comparison and instant runoff.
+    CondorcetIrv(CondorcetIrvRecord),
     /// A count in stages: single transferable vote.
     Stages(StagesRecord),
 }

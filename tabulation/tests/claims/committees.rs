@@ -169,6 +169,20 @@ fn of_equal_committees_the_one_with_the_most_favoured_options_is_taken() {
 }
 
 #[test]
+fn as_many_committees_as_are_allowed_are_compared() {
+    for (number, seats) in [(20, 10), (632, 2), (502, 500)] {
+        let ballots: Vec<Vec<usize>> = (0..400_usize)
+            .map(|v| (0..number).filter(|o| (v * v * 31 + o * o * 17 + v * o) % 11 < 4).collect())
+            .collect();
+        let rules = rules(thiele(CommitteeSearch::Optimal), seats, TieRule::Lots {});
+        let transcript = tabulate(rules, options(number), &profile(&ballots));
+        assert_eq!(transcript.outcome.winners().len(), usize::from(seats));
+        let CountRecord::ProportionalApproval(record) = &transcript.count else { panic!() };
+        assert!(record.committees.unwrap() > 100_000);
+    }
+}
+
+#[test]
 fn options_without_voters_come_last_and_tied() {
     let ballots = [vec![0]];
     let count =

@@ -12,6 +12,7 @@ mod common;
 mod hostile;
 mod laws;
 mod motions;
+mod profiles;
 mod rules;
 mod scottish;
 mod textbook;

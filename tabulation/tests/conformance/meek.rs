@@ -8,7 +8,7 @@ use tabulation::format::{Encoding, blt};
 use tabulation::transcript::{CountRecord, Stage, StageAction};
 use tabulation::{
     AffiliationCap, Basis, Contest, ContestRules, Electorate, LookBack, LotSource, LowestRule,
-    MarkLimit, MeekRules, Method, OptionIndex, TieRule, Transcript, count,
+    MarkLimit, Marks, MeekRules, Method, OptionIndex, Profile, TieRule, Transcript, count,
 };
 
 use crate::manifest::{Row, json, same, strings};
@@ -21,7 +21,7 @@ struct Printed {
     quota: String,
 }
 
-fn tabulate(file: &blt::BltFile, decimals: u8, omega_decimals: u8) -> Transcript {
+fn tabulate(file: &Read, decimals: u8, omega_decimals: u8) -> Transcript {
     let method = Method::Meek(MeekRules {
         by: Basis::Heads,
         at_most: MarkLimit::Any {},
@@ -32,26 +32,32 @@ fn tabulate(file: &blt::BltFile, decimals: u8, omega_decimals: u8) -> Transcript
     });
     // The programs defeat the first of their tie order; it is the candidates' order if none is
     // given. Here the first is the most favoured.
-    let mut order: Vec<OptionIndex> = if file.tie_order.is_empty() {
-        OptionIndex::all(file.names.len()).collect()
+    let mut order: Vec<OptionIndex> = if file.header.tie_order.is_empty() {
+        OptionIndex::all(file.header.names.len()).collect()
     } else {
-        file.tie_order.clone()
+        file.header.tie_order.clone()
     };
     order.reverse();
     let rules = ContestRules {
         method,
-        seats: file.seats,
+        seats: file.header.seats,
         affiliation_cap: AffiliationCap::Unlimited {},
         ties: TieRule::PublishedOrder { order },
     };
-    let contest = Contest::new(rules, file.options().unwrap()).unwrap();
-    let profile = file.profile().unwrap();
-    let electorate = Electorate::of_those_who_voted(&profile);
-    count(&contest, &profile, &electorate, LotSource::None).unwrap()
+    let contest = Contest::new(rules, file.header.options().unwrap()).unwrap();
+    let electorate = Electorate::of_those_who_voted(&file.profile);
+    count(&contest, &file.profile, &electorate, LotSource::None).unwrap()
 }
 
-fn read(folder: &Path, row: &Row) -> blt::BltFile {
-    blt::read(&std::fs::read(folder.join(&row.file)).unwrap(), Encoding::Utf8).unwrap()
+struct Read {
+    header: blt::BltHeader,
+    profile: Profile,
+}
+
+fn read(folder: &Path, row: &Row) -> Read {
+    let bytes = std::fs::read(folder.join(&row.file)).unwrap();
+    let (header, profile) = blt::read_profile(&bytes, Encoding::Utf8).unwrap();
+    Read { header, profile }
 }
 
 fn stages(transcript: &Transcript) -> &[Stage] {
@@ -166,7 +172,11 @@ fn check_winners(transcript: &Transcript, mut wanted: Vec<String>) -> Result<(),
 /// A row of `stv-rs` transcripts: those in fixed decimals, for ballots without equal ranks.
 pub(crate) fn run_logs(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> {
     let file = read(folder, row);
-    if file.ballots.iter().any(|b| b.ranks.iter().any(|rank| rank.len() > 1)) {
+    let shared = |marks: &Marks<'_>| match marks {
+        Marks::Ranking(ranking) => ranking.groups().any(|group| group.count() > 1),
+        Marks::Choice(_) | Marks::Chosen(_) | Marks::Scores(_) => false,
+    };
+    if file.profile.iter().any(|(marks, _)| shared(&marks)) {
         return Ok(Outcome::NotBuilt("Meek with equal ranks on ballots"));
     }
     let transcript = tabulate(&file, 9, 6);

@@ -7,15 +7,20 @@ use tabulation::format::{Encoding, blt};
 use tabulation::transcript::{CountRecord, Figure, StagesRecord};
 use tabulation::{
     AffiliationCap, AffiliationId, Basis, Contest, ContestOption, ContestOptions, ContestRules,
-    Electorate, LookBack, LotSource, MarkLimit, Method, OptionIndex, ScottishRules, TieRule,
-    Transcript, count,
+    Electorate, LookBack, LotSource, MarkLimit, Method, OptionIndex, Profile, ScottishRules,
+    TieRule, Transcript, count,
 };
 
 use crate::manifest::{Row, json, same, strings};
 use crate::{Mismatch, Outcome};
 
+struct Read {
+    header: blt::BltHeader,
+    profile: Profile,
+}
+
 fn tabulate(
-    file: &blt::BltFile,
+    file: &Read,
     options: ContestOptions,
     cap: AffiliationCap,
     order: Vec<OptionIndex>,
@@ -26,27 +31,28 @@ fn tabulate(
         look_back: LookBack::Narrowing,
     });
     let ties = TieRule::PublishedOrder { order };
-    let rules = ContestRules { method, seats: file.seats, affiliation_cap: cap, ties };
+    let rules = ContestRules { method, seats: file.header.seats, affiliation_cap: cap, ties };
     let contest = Contest::new(rules, options).unwrap();
-    let profile = file.profile().unwrap();
-    let electorate = Electorate::of_those_who_voted(&profile);
-    count(&contest, &profile, &electorate, LotSource::None).unwrap()
+    let electorate = Electorate::of_those_who_voted(&file.profile);
+    count(&contest, &file.profile, &electorate, LotSource::None).unwrap()
 }
 
-fn read(folder: &Path, row: &Row) -> Result<blt::BltFile, Mismatch> {
+fn read(folder: &Path, row: &Row) -> Result<Read, Mismatch> {
     let bytes = std::fs::read(folder.join(&row.file)).unwrap();
-    blt::read(&bytes, Encoding::Utf8).map_err(|e| e.to_string())
+    let read = blt::read_profile(&bytes, Encoding::Utf8);
+    read.map(|(header, profile)| Read { header, profile }).map_err(|e| e.to_string())
 }
 
 pub(crate) fn run(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> {
     let file = read(folder, row)?;
     let expected = &json(folder, &row.expected)["scottish-stv"];
-    same("seats", &u64::from(file.seats), &expected["seats"].as_u64().unwrap())?;
-    let order = order_of_lots(expected, file.names.len());
-    let transcript = tabulate(&file, file.options().unwrap(), AffiliationCap::Unlimited {}, order);
+    same("seats", &u64::from(file.header.seats), &expected["seats"].as_u64().unwrap())?;
+    let order = order_of_lots(expected, file.header.names.len());
+    let transcript =
+        tabulate(&file, file.header.options().unwrap(), AffiliationCap::Unlimited {}, order);
     let CountRecord::Stages(record) = &transcript.count else { panic!("not a count in stages") };
     same("quota", &record.quota.as_str(), &expected["quota"].as_str().unwrap())?;
-    check_stages(record, &file.names, &expected["stages"])?;
+    check_stages(record, &file.header.names, &expected["stages"])?;
     let lots = transcript
         .ties
         .iter()
@@ -98,7 +104,7 @@ fn scaled(figure: &Figure) -> i128 {
 /// The same file with the affiliation that stands in brackets after some names, capped at one.
 pub(crate) fn run_capped(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> {
     let file = read(folder, row)?;
-    let options = file.names.iter().enumerate().map(|(i, name)| {
+    let options = file.header.names.iter().enumerate().map(|(i, name)| {
         let option = ContestOption::new(i.to_string(), name);
         match name.split_once('(') {
             Some((_, group)) => {
@@ -108,7 +114,7 @@ pub(crate) fn run_capped(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> 
         }
     });
     let options = ContestOptions::new(options.collect()).unwrap();
-    let order = OptionIndex::all(file.names.len()).collect();
+    let order = OptionIndex::all(file.header.names.len()).collect();
     let transcript = tabulate(&file, options, AffiliationCap::AtMost { seats: 1 }, order);
     let names = |winners: &[OptionIndex]| -> Vec<String> {
         let mut names: Vec<String> = winners.iter().map(|&w| transcript.options.name(w)).collect();

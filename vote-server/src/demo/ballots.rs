@@ -215,13 +215,14 @@ fn selections(bytes: &[u8]) -> anyhow::Result<(Vec<String>, Vec<Selection>)> {
 
 /// Ballots one by one, candidates who withdrew left out, skipped ranks closed up.
 fn from_blt(file: &blt::BltFile) -> anyhow::Result<(Vec<String>, Vec<Selection>)> {
-    let standing: Vec<OptionIndex> =
-        OptionIndex::all(file.names.len()).filter(|o| !file.withdrawn.contains(o)).collect();
+    let standing: Vec<OptionIndex> = OptionIndex::all(file.header.names.len())
+        .filter(|o| !file.header.withdrawn.contains(o))
+        .collect();
     let place = |option: &OptionIndex| {
         let place = standing.iter().position(|other| other == option)?;
         u16::try_from(place).ok().map(OptionIndex::new)
     };
-    let names = standing.iter().filter_map(|o| file.names.get(o.index()).cloned()).collect();
+    let names = standing.iter().filter_map(|o| file.header.names.get(o.index()).cloned()).collect();
     let mut selections = Vec::new();
     for ballot in &file.ballots {
         let ranks = ballot.ranks.iter().map(|rank| rank.iter().filter_map(place).collect());

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::format::Encoding;
+use crate::selection::Selection;
 
 fn parse(text: &str) -> Result<BltFile, BltError> {
     read(text.as_bytes(), Encoding::Utf8)
@@ -28,9 +29,9 @@ Cleo # not quoted
 #[test]
 fn every_form_of_line_is_read() {
     let file = parse(FULL).unwrap();
-    assert_eq!(file.names, ["Ann \"A\" B", "Ben \"the\" Ox", "Cleo", "Dan"]);
-    assert_eq!((file.seats, file.title.as_str()), (2, "Title"));
-    assert_eq!(file.withdrawn, [OptionIndex::new(2)].into());
+    assert_eq!(file.header.names, ["Ann \"A\" B", "Ben \"the\" Ox", "Cleo", "Dan"]);
+    assert_eq!((file.header.seats, file.header.title.as_str()), (2, "Title"));
+    assert_eq!(file.header.withdrawn, [OptionIndex::new(2)].into());
     let lines: Vec<_> = file.ballots.iter().map(|b| (b.count, b.ranks.clone())).collect();
     assert_eq!(
         lines,
@@ -41,7 +42,8 @@ fn every_form_of_line_is_read() {
             (1, ranks(&[])),
         ]
     );
-    let profile = file.profile().unwrap();
+    let (header, profile) = read_profile(FULL.as_bytes(), Encoding::Utf8).unwrap();
+    assert_eq!(header, file.header);
     assert_eq!(profile.total().heads, 35);
     assert!(
         profile.iter().any(|(s, _)| s.to_selection() == Selection::Ranking(ranks(&[&[2], &[0]])))
@@ -53,16 +55,16 @@ fn nicknames_withdrawals_and_tie_orders_in_brackets_are_read() {
     let file =
         parse("3 1\n[nick ann ben cleo]\n[withdrawn ben]\n[tie cleo ann ben]\n2 ann=cleo ben 0\n0\n\"A\"\n\"B\"\n\"C\"\n")
             .unwrap();
-    assert_eq!(file.withdrawn, [OptionIndex::new(1)].into());
-    assert_eq!(file.tie_order, [2, 0, 1].map(OptionIndex::new));
+    assert_eq!(file.header.withdrawn, [OptionIndex::new(1)].into());
+    assert_eq!(file.header.tie_order, [2, 0, 1].map(OptionIndex::new));
     assert_eq!(file.ballots, [BltBallot { count: 2, ranks: ranks(&[&[0, 2], &[1]]) }]);
-    assert_eq!(file.title, "");
+    assert_eq!(file.header.title, "");
 }
 
 #[test]
 fn an_undoubled_quote_at_the_end_of_a_name_is_kept() {
     let file = parse("1 1\n0\n\"Ann \"A\"\"\n").unwrap();
-    assert_eq!(file.names, ["Ann \"A\""]);
+    assert_eq!(file.header.names, ["Ann \"A\""]);
 }
 
 #[test]
@@ -120,11 +122,13 @@ fn any_file() -> impl Strategy<Value = BltFile> {
         let withdrawn = proptest::collection::btree_set(0..n as u16, 0..n);
         (names, 1..4_u16, withdrawn, rank_lists, "[^\\pC]{0,12}").prop_map(
             move |(names, seats, withdrawn, lists, title)| BltFile {
-                seats,
-                names: names.into_iter().map(|n| n.trim().to_owned()).collect(),
-                withdrawn: withdrawn.into_iter().map(OptionIndex::new).collect(),
-                tie_order: OptionIndex::all(n).rev().collect(),
-                title: title.trim().to_owned(),
+                header: BltHeader {
+                    seats,
+                    names: names.into_iter().map(|n| n.trim().to_owned()).collect(),
+                    withdrawn: withdrawn.into_iter().map(OptionIndex::new).collect(),
+                    tie_order: OptionIndex::all(n).rev().collect(),
+                    title: title.trim().to_owned(),
+                },
                 ballots: lists
                     .into_iter()
                     .map(|(c, marks, skip)| ballot(c, &marks, skip))
@@ -156,6 +160,14 @@ proptest! {
     fn what_is_written_reads_back_the_same(file in any_file()) {
         let text = write(&file).unwrap();
         prop_assert_eq!(parse(&text), Ok(file), "{}", text);
+    }
+
+    #[test]
+    fn a_plain_line_and_the_same_with_a_comment_read_alike(file in any_file()) {
+        let plain = write(&file).unwrap();
+        let (ballots, names) = plain.split_once("\n0\n").unwrap();
+        let commented = format!("{} # c\n0\n{names}", ballots.replace('\n', " # c\n"));
+        prop_assert_eq!(parse(&commented), Ok(file), "{}", commented);
     }
 
     #[test]

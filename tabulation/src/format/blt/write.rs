@@ -20,22 +20,23 @@ pub enum BltWriteError {
 /// # Errors
 /// When a name contains a line break.
 pub fn write(file: &BltFile) -> Result<String, BltWriteError> {
-    let mut out = format!("{} {}\n", file.names.len(), file.seats);
-    if !file.withdrawn.is_empty() {
+    let header = &file.header;
+    let mut out = format!("{} {}\n", header.names.len(), header.seats);
+    if !header.withdrawn.is_empty() {
         let words: Vec<String> =
-            file.withdrawn.iter().map(|o| format!("-{}", o.index() + 1)).collect();
+            header.withdrawn.iter().map(|o| format!("-{}", o.index() + 1)).collect();
         push_line(&mut out, &words.join(" "));
     }
-    if !file.tie_order.is_empty() {
+    if !header.tie_order.is_empty() {
         let words: Vec<String> =
-            file.tie_order.iter().map(|o| (o.index() + 1).to_string()).collect();
+            header.tie_order.iter().map(|o| (o.index() + 1).to_string()).collect();
         push_line(&mut out, &format!("[tie {}]", words.join(" ")));
     }
     for ballot in file.ballots.iter().filter(|b| b.count > 0) {
         push_ballot(&mut out, ballot);
     }
     push_line(&mut out, "0");
-    for name in file.names.iter().chain([&file.title]) {
+    for name in header.names.iter().chain([&header.title]) {
         if name.contains(['\n', '\r']) {
             return Err(BltWriteError::LineBreak { name: name.clone() });
         }

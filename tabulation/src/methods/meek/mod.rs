@@ -11,12 +11,14 @@
 //! the last decimal. What truncation loses counts as exhausted, as it does there.
 
 mod share;
+mod tree;
 
 use std::cmp::Reverse;
 
 use self::share::Shares;
+use self::tree::{Place, Tree};
 use super::constraint::Constraint;
-use super::papers::{Bundle, Papers};
+use super::papers::{Papers, valid_papers};
 use super::{Counted, seats};
 use crate::count::CountError;
 use crate::english::list;
@@ -38,10 +40,10 @@ pub(crate) fn count(
     rules: &MeekRules,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
-    let (papers, bundles) = Papers::of(contest, profile, rules.by, 1);
+    let papers = Papers::of(profile, rules.by);
     let options = contest.options();
     let run = |limit: Option<u16>, ties: &mut TieBreaker<'_>| {
-        Run::new(contest, &papers, &bundles, rules, limit, ties).finish()
+        Run::new(contest, &papers, rules, limit, ties).finish()
     };
     let Some(limit) = contest.rules().affiliation_cap.limit() else {
         return Ok(run(None, ties)?.counted(options, None));
@@ -80,11 +82,9 @@ impl Finished {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Status {
-    Continuing,
-    Elected,
-    Out,
+/// Looks places up.
+fn place_in(places: &[Place]) -> impl Fn(OptionIndex) -> Place + '_ {
+    |option| places.get(option.index()).copied().unwrap_or(Place::Out)
 }
 
 /// Who goes next, or why nobody does.
@@ -95,12 +95,11 @@ enum Lowest {
 
 struct Run<'a, 't, 'o> {
     contest: &'a Contest,
-    papers: &'a Papers,
-    bundles: &'a [Bundle],
+    tree: Tree<'a>,
     rules: &'a MeekRules,
     ties: &'t mut TieBreaker<'o>,
     constraint: Option<Constraint<'a>>,
-    status: Vec<Status>,
+    status: Vec<Place>,
     shares: Shares,
     winners: Vec<OptionIndex>,
     passed_over: Vec<PassedOver>,
@@ -111,22 +110,20 @@ struct Run<'a, 't, 'o> {
 impl<'a, 't, 'o> Run<'a, 't, 'o> {
     fn new(
         contest: &'a Contest,
-        papers: &'a Papers,
-        bundles: &'a [Bundle],
+        papers: &'a Papers<'a>,
         rules: &'a MeekRules,
         limit: Option<u16>,
         ties: &'t mut TieBreaker<'o>,
     ) -> Self {
         let options = contest.options();
-        // Invariant: counts sum to at most the profile's checked total.
-        let valid: u64 = bundles.iter().map(|b| b.count).sum();
-        let status = OptionIndex::all(options.len())
-            .map(|o| if options.is_withdrawn(o) { Status::Out } else { Status::Continuing })
+        let valid = valid_papers(contest, papers);
+        let status: Vec<Place> = OptionIndex::all(options.len())
+            .map(|o| if options.is_withdrawn(o) { Place::Out } else { Place::Continuing })
             .collect();
+        let tree = Tree::new(papers, &place_in(&status));
         Self {
             contest,
-            papers,
-            bundles,
+            tree,
             rules,
             ties,
             constraint: limit.map(|limit| Constraint::new(options, limit)),
@@ -188,7 +185,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         usize::from(self.contest.rules().seats).saturating_sub(self.winners.len())
     }
 
-    fn with_status(&self, wanted: Status) -> Vec<OptionIndex> {
+    fn with_status(&self, wanted: Place) -> Vec<OptionIndex> {
         OptionIndex::all(self.status.len())
             .zip(&self.status)
             .filter(|&(_, &s)| s == wanted)
@@ -197,14 +194,17 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
     }
 
     fn complete(&self) -> bool {
-        let continuing = self.with_status(Status::Continuing).len();
+        let continuing = self.with_status(Place::Continuing).len();
         self.vacancies() == 0 || continuing <= self.vacancies()
     }
 
-    fn set(&mut self, option: OptionIndex, status: Status) {
-        if let Some(slot) = self.status.get_mut(option.index()) {
-            *slot = status;
+    fn set(&mut self, options: &[OptionIndex], place: Place) {
+        for option in options {
+            if let Some(slot) = self.status.get_mut(option.index()) {
+                *slot = place;
+            }
         }
+        self.tree.moved(options, &place_in(&self.status));
     }
 
     /// Redistributes surpluses until somebody is elected, or what is left is small, or grows no
@@ -214,10 +214,10 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             10_i128.pow(u32::from(self.rules.decimals.saturating_sub(self.rules.omega_decimals)));
         let mut last = i128::MAX;
         for _ in 0..MAX_ITERATIONS {
-            self.shares.count(self.papers, self.bundles);
+            self.shares.count(&mut self.tree);
             self.shares.set_quota();
             let elected = self.elect();
-            let seated = self.with_status(Status::Elected);
+            let seated = self.with_status(Place::Elected);
             self.shares.set_surplus(&seated);
             if !elected.is_empty() || self.shares.surplus <= omega || self.shares.surplus >= last {
                 return Ok(elected);
@@ -230,12 +230,12 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
 
     /// Elects whoever has the quota, the highest first.
     fn elect(&mut self) -> Vec<OptionIndex> {
-        let mut reached = self.with_status(Status::Continuing);
+        let mut reached = self.with_status(Place::Continuing);
         reached.retain(|&o| self.shares.votes(o) >= self.shares.quota);
         reached.sort_by_key(|&o| (Reverse(self.shares.votes(o)), o));
         let mut elected = Vec::new();
         for option in reached {
-            let continuing = self.with_status(Status::Continuing);
+            let continuing = self.with_status(Place::Continuing);
             let vacancies = self.vacancies();
             let fits = |c: &Constraint<'_>| c.doomed(option, &continuing, vacancies).is_none();
             if vacancies > 0 && self.constraint.as_ref().is_none_or(fits) {
@@ -247,7 +247,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
     }
 
     fn seat(&mut self, option: OptionIndex) {
-        self.set(option, Status::Elected);
+        self.set(&[option], Place::Elected);
         if let Some(constraint) = &mut self.constraint {
             constraint.seat(option);
         }
@@ -256,7 +256,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
 
     /// Whom to exclude: somebody whom the cap dooms, or the lowest who is not guarded.
     fn lowest(&mut self) -> Result<Lowest, CountError> {
-        let continuing = self.with_status(Status::Continuing);
+        let continuing = self.with_status(Place::Continuing);
         let mut candidates = continuing.clone();
         let mut doomed = Vec::new();
         if let Some(constraint) = &self.constraint {
@@ -307,19 +307,19 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             | StageAction::Surplus { .. }
             | StageAction::Redistribution {} => &[],
         };
+        self.set(out, Place::Out);
         for &option in out {
-            self.set(option, Status::Out);
             self.shares.drop_out(option);
         }
-        self.shares.count(self.papers, self.bundles);
+        self.shares.count(&mut self.tree);
     }
 
     /// The rest is elected, if they are as many as the seats left; or it is excluded, since none
     /// is left, which shows who keeps what in the end.
     fn last_stages(&mut self, action: StageAction) {
-        let rest = self.with_status(Status::Continuing);
+        let rest = self.with_status(Place::Continuing);
         if self.stages.is_empty() {
-            self.shares.count(self.papers, self.bundles);
+            self.shares.count(&mut self.tree);
         }
         if self.vacancies() > 0 {
             for &option in &rest {

@@ -3,18 +3,18 @@
 //! Every figure is an integer scaled by ten to the rule's decimals. Invariant: at most 2^53 votes
 //! of at most nine decimals stay below 2^83, and a product with a keep value below 2^113.
 
-use super::super::papers::{Bundle, Papers};
+use super::tree::Tree;
 use crate::option::OptionIndex;
 use crate::transcript::Figure;
 
 pub(super) struct Shares {
-    one: u128,
+    one: u64,
     decimals: u8,
     /// All votes, scaled.
     all: u128,
     /// One more than the seats.
     divisor: u128,
-    keep: Vec<u128>,
+    keep: Vec<u64>,
     votes: Vec<u128>,
     pub(super) quota: u128,
     pub(super) surplus: i128,
@@ -24,11 +24,11 @@ pub(super) struct Shares {
 
 impl Shares {
     pub(super) fn new(options: usize, valid: u64, seats: u16, decimals: u8) -> Self {
-        let one = 10_u128.pow(u32::from(decimals));
+        let one = 10_u64.pow(u32::from(decimals));
         let mut shares = Self {
             one,
             decimals,
-            all: u128::from(valid) * one,
+            all: u128::from(valid) * u128::from(one),
             divisor: u128::from(seats) + 1,
             keep: vec![one; options],
             votes: vec![0; options],
@@ -54,25 +54,17 @@ impl Shares {
     }
 
     /// Counts every ballot by the keep values: each option keeps its share of what comes to it.
-    pub(super) fn count(&mut self, papers: &Papers, bundles: &[Bundle]) {
-        self.votes.fill(0);
-        for bundle in bundles {
-            let mut power = self.one;
-            for option in papers.preferences(bundle) {
-                let (Some(&keep), Some(votes)) =
-                    (self.keep.get(option.index()), self.votes.get_mut(option.index()))
-                else {
-                    continue;
-                };
-                if keep == 0 {
-                    continue;
-                }
-                *votes += power * keep / self.one * u128::from(bundle.count);
-                power = power * (self.one - keep) / self.one;
-                if power == 0 {
-                    break;
-                }
-            }
+    pub(super) fn count(&mut self, tree: &mut Tree<'_>) {
+        // One division by a number known beforehand is worth ten by another.
+        match self.decimals {
+            3 => tree.count::<1_000>(&self.keep, &mut self.votes),
+            4 => tree.count::<10_000>(&self.keep, &mut self.votes),
+            5 => tree.count::<100_000>(&self.keep, &mut self.votes),
+            6 => tree.count::<1_000_000>(&self.keep, &mut self.votes),
+            7 => tree.count::<10_000_000>(&self.keep, &mut self.votes),
+            8 => tree.count::<100_000_000>(&self.keep, &mut self.votes),
+            // Invariant: `MeekRules` has from three to `MAX_DECIMALS`, which is nine.
+            _ => tree.count::<1_000_000_000>(&self.keep, &mut self.votes),
         }
     }
 
@@ -91,11 +83,12 @@ impl Shares {
 
     /// A keep value becomes `keep × quota ÷ votes`, both steps rounded up, and never more than one.
     pub(super) fn update_keep_values(&mut self, elected: &[OptionIndex]) {
+        let one = u128::from(self.one);
         for option in elected {
             let votes = self.votes(*option).max(1);
             if let Some(keep) = self.keep.get_mut(option.index()) {
-                let product = (*keep * self.quota).div_ceil(self.one);
-                *keep = (product * self.one).div_ceil(votes).min(self.one);
+                let product = (u128::from(*keep) * self.quota).div_ceil(one);
+                *keep = u64::try_from((product * one).div_ceil(votes).min(one)).unwrap_or(self.one);
             }
         }
     }
@@ -107,7 +100,7 @@ impl Shares {
     }
 
     pub(super) fn keep_values(&self) -> Vec<Figure> {
-        self.keep.iter().map(|&keep| self.figure(keep)).collect()
+        self.keep.iter().map(|&keep| self.figure(u128::from(keep))).collect()
     }
 
     pub(super) fn figure(&self, value: u128) -> Figure {

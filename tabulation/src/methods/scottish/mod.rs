@@ -14,7 +14,7 @@ mod words;
 use std::cmp::Reverse;
 
 use super::constraint::Constraint;
-use super::papers::{Bundle, Papers};
+use super::papers::{Bundle, Papers, valid_papers};
 use super::{Counted, seats};
 use crate::count::CountError;
 use crate::option::{ContestOptions, OptionIndex};
@@ -35,10 +35,10 @@ pub(crate) fn count(
     rules: &ScottishRules,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
-    let (papers, bundles) = Papers::of(contest, profile, rules.by, ONE);
+    let papers = Papers::of(profile, rules.by);
     let options = contest.options();
     let run = |limit: Option<u16>, ties: &mut TieBreaker<'_>| {
-        Run::new(contest, &papers, bundles.clone(), limit, rules.look_back, ties).finish()
+        Run::new(contest, &papers, limit, rules.look_back, ties).finish()
     };
     let Some(limit) = contest.rules().affiliation_cap.limit() else {
         let finished = run(None, ties)?;
@@ -109,7 +109,7 @@ enum Next {
 /// One count under way.
 struct Run<'a, 't, 'o> {
     contest: &'a Contest,
-    papers: &'a Papers,
+    papers: &'a Papers<'a>,
     look_back: LookBack,
     ties: &'t mut TieBreaker<'o>,
     constraint: Option<Constraint<'a>>,
@@ -128,8 +128,7 @@ struct Run<'a, 't, 'o> {
 impl<'a, 't, 'o> Run<'a, 't, 'o> {
     fn new(
         contest: &'a Contest,
-        papers: &'a Papers,
-        bundles: Vec<Bundle>,
+        papers: &'a Papers<'a>,
         limit: Option<u16>,
         look_back: LookBack,
         ties: &'t mut TieBreaker<'o>,
@@ -147,8 +146,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             })
             .collect();
         // Rule 47: valid papers by one more than the seats, decimals ignored, plus one.
-        // Invariant: counts sum to at most the profile's checked total.
-        let valid: u64 = bundles.iter().map(|b| b.count).sum();
+        let valid = valid_papers(contest, papers);
         let divisor = u64::from(contest.rules().seats) + 1;
         let quota = valid / divisor + 1;
         let mut run = Self {
@@ -167,7 +165,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             history: Vec::new(),
             stages: Vec::new(),
         };
-        run.first_stage(bundles);
+        run.first_stage();
         run
     }
 

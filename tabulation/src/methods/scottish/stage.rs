@@ -17,8 +17,10 @@ struct Moved {
 
 impl Run<'_, '_, '_> {
     /// Rule 46: papers go to their first preferences, one vote each.
-    pub(super) fn first_stage(&mut self, bundles: Vec<Bundle>) {
-        let moved = self.distribute(bundles, |_| ONE);
+    pub(super) fn first_stage(&mut self) {
+        let mut moved = self.distribute(vec![self.papers.bundle(ONE)], |value| value);
+        // A paper without a preference for anybody who stands is not valid, and is no vote.
+        moved.nowhere = (0, 0);
         self.push_stage(StageAction::FirstPreferences {}, "rule 46", moved);
     }
 
@@ -69,21 +71,22 @@ impl Run<'_, '_, '_> {
     /// Moves papers to their next continuing preferences at a new value each.
     fn distribute(&mut self, bundles: Vec<Bundle>, value: impl Fn(u128) -> u128) -> Moved {
         let mut moved = Moved { to: vec![(0, 0); self.candidates.len()], ..Moved::default() };
+        let status: Vec<Status> = self.candidates.iter().map(|c| c.status).collect();
+        let continues =
+            |o: OptionIndex| status.get(o.index()).is_some_and(|&s| s == Status::Continuing);
         for mut bundle in bundles {
             bundle.value = value(bundle.value);
-            let candidates = &self.candidates;
-            let continues = |o: OptionIndex| {
-                candidates.get(o.index()).is_some_and(|c| c.status == Status::Continuing)
-            };
-            let next = self.papers.advance(&mut bundle, continues);
-            // Invariant: papers and votes are parts of the profile's checked total.
-            let sum = next.and_then(|o| moved.to.get_mut(o.index())).unwrap_or(&mut moved.nowhere);
-            sum.0 += bundle.count;
-            sum.1 += bundle.votes();
-            if let Some(to) = next.and_then(|o| self.candidates.get_mut(o.index())) {
-                to.votes += bundle.votes();
-                to.bundles.push(bundle);
-            }
+            self.papers.transfer(&bundle, &continues, &mut |next, part| {
+                let sum = next.and_then(|o| moved.to.get_mut(o.index()));
+                // Invariant: papers and votes are parts of the profile's checked total.
+                let sum = sum.unwrap_or(&mut moved.nowhere);
+                sum.0 += part.count;
+                sum.1 += part.votes();
+                if let Some(to) = next.and_then(|o| self.candidates.get_mut(o.index())) {
+                    to.votes += part.votes();
+                    to.bundles.push(part);
+                }
+            });
         }
         moved
     }

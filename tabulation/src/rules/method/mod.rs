@@ -1,6 +1,7 @@
 //! The methods, one file a family: each with every choice its name leaves open.
 
 mod committee;
+mod condorcet;
 mod judgment;
 mod marks;
 mod motion;
@@ -13,6 +14,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::committee::{
     CommitteeSearch, MAX_COMMITTEES, ProportionalApprovalRules, SequentialPhragmenRules,
+};
+pub use self::condorcet::{
+    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
+    RankedPairsRules, TiedPair,
 };
 pub use self::judgment::{MajorityJudgmentRules, Ungraded};
 pub use self::marks::{ApprovalRules, PluralityRules};
@@ -61,6 +66,14 @@ pub enum Method {
     Schulze(SchulzeRules),
     /// The Debian constitution's standard resolution procedure.
     DebianA5(DebianRules),
+    /// Copeland's method.
+    Copeland(CopelandRules),
+    /// Minimax.
+    Minimax(MinimaxRules),
+    /// Ranked pairs.
+    RankedPairs(RankedPairsRules),
+    /// Pairwise comparison and instant runoff for one seat.
+    CondorcetIrv(CondorcetIrvRules),
     /// Single transferable vote as in Scottish local elections.
     ScottishStv(ScottishRules),
     /// Single transferable vote by Meek's method.
@@ -96,6 +109,10 @@ impl Method {
             Self::ProportionalApproval(rules) => rules,
             Self::Schulze(rules) => rules,
             Self::DebianA5(rules) => rules,
+            Self::Copeland(rules) => rules,
+            Self::Minimax(rules) => rules,
+            Self::RankedPairs(rules) => rules,
+            Self::CondorcetIrv(rules) => rules,
             Self::ScottishStv(rules) => rules,
             Self::Meek(rules) => rules,
             Self::InstantRunoff(rules) => rules,

@@ -220,7 +220,7 @@ impl MethodRules for InstantRunoffRules {
 
 impl LookBack {
     /// What breaks a tie before the contest's tie rule.
-    fn words(self) -> &'static str {
+    pub(super) fn words(self) -> &'static str {
         match self {
             Self::Never => "no earlier stage",
             Self::Narrowing => "earlier stages, the latest first, each stage narrowing the tie",

@@ -12,7 +12,7 @@ use election::{PoolId, StatementId};
 use serde::Serialize;
 use serde_json::json;
 use tabulation::Selection;
-use tabulation::format::blt::{self, BltBallot, BltFile};
+use tabulation::format::blt::{self, BltBallot, BltFile, BltHeader};
 
 use super::recount::replayed;
 use crate::cmd::done::value;
@@ -123,14 +123,14 @@ fn to_blt<P: Pool>(contest: &Contest<P>, title: &str, ballots: &[Counted<P>]) ->
         };
         Ok(BltBallot { count: ballot.weight.units(), ranks })
     });
-    let file = BltFile {
+    let header = BltHeader {
         seats: contest.rules.seats,
         names: contest.options.iter().map(|option| option.name.to_string()).collect(),
         withdrawn: BTreeSet::new(),
         tie_order: Vec::new(),
-        ballots: rows.collect::<Result<_>>()?,
         title: format!("{title}: {}", contest.title),
     };
+    let file = BltFile { header, ballots: rows.collect::<Result<_>>()? };
     Ok(blt::write(&file)?)
 }
 
