@@ -46,9 +46,16 @@ pub use crate::rules::{
     Unranked,
 };
 pub use crate::rules::{
+<<<<<<< HEAD
     CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, Elects, Ers97Rules, InclusiveQuota,
     MinimaxRules, MinimaxStrength, MinneapolisRules, RankedPairsRules, TiedPair, TransferCut,
     WigmRules,
+=======
+    BordaRules, CommitteeSearch, CondorcetIrvRules, CondorcetIrvVariant, CopelandRules,
+    CumulativeRules, MAX_COMMITTEES, MAX_SCORE, MajorityJudgmentRules, MinimaxRules,
+    MinimaxStrength, ProportionalApprovalRules, RankedPairsRules, ScoreRules,
+    SequentialPhragmenRules, StarRules, StarTies, TiedPair, Ungraded, UnrankedPoints, Unscored,
+>>>>>>> h-card
 };
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};

@@ -6,8 +6,13 @@
     reason = "a test that cannot go on must stop, helpers of tests included"
 )]
 
+<<<<<<< HEAD
 mod casting;
 mod catalogue;
+=======
+mod cardinal;
+mod committees;
+>>>>>>> h-card
 mod common;
 mod condorcet;
 mod hostile;
