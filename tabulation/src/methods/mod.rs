@@ -7,6 +7,7 @@ pub(crate) mod copeland;
 pub(crate) mod debian;
 mod defeats;
 pub(crate) mod irv;
+mod matrix;
 pub(crate) mod meek;
 pub(crate) mod minimax;
 pub(crate) mod motion;
