@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crypto::sign::KeyId;
 use crypto::{Hash, merkle::TreeSize};
 use serde::{Deserialize, Serialize};
-use tabulation::{AffiliationId, ContestOptions, ContestRules, Method, OptionsError, RulesError};
+use tabulation::{
+    AffiliationId, ContestOptions, ContestRules, Method, OptionsError, RulesError, TieRule,
+};
 use uuid::Uuid;
 
 use crate::ids::{ClassId, ContestId, GroupId, Handle, OptionId, Origin};
@@ -267,6 +269,14 @@ pub enum ManifestError {
     /// Ties by lot without anybody's promise to draw from.
     #[error("contest `{0}` breaks ties by lot, but no officer has committed to a secret")]
     LotsWithoutCommitment(ContestId),
+    /// A casting vote: no statement gives one yet, so a tie would stay open for ever.
+    #[error(
+        "contest `{0}` asks for a casting vote, which no statement can give yet; it is refused rather than left tied"
+    )]
+    CastingVoteNotSupported(ContestId),
+    /// Rules that count who was present: no statement records it yet, so no count would succeed.
+    #[error("contest `{0}` counts who was present, which no statement can record yet")]
+    PresenceNotSupported(ContestId),
     /// One officer, two promises.
     #[error("officer {0} committed to two secrets")]
     CommitmentTwice(KeyId),
@@ -300,6 +310,12 @@ impl<P: Pool> Manifest<P> {
             contest.validate()?;
             if contest.rules.may_draw_lots() && self.lots.is_empty() {
                 return Err(ManifestError::LotsWithoutCommitment(contest.id.clone()));
+            }
+            if matches!(contest.rules.ties, TieRule::CastingVote {}) {
+                return Err(ManifestError::CastingVoteNotSupported(contest.id.clone()));
+            }
+            if contest.rules.asks_presence() {
+                return Err(ManifestError::PresenceNotSupported(contest.id.clone()));
             }
         }
         Ok(())

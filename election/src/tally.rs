@@ -9,7 +9,7 @@ use crypto::Hash;
 use crypto::canonical::{self, CanonicalError};
 use serde::Serialize;
 use tabulation::{
-    CountError, Electorate, LotSource, ProfileBuilder, ProfileError, Selection, Transcript,
+    CountError, Electorate, LotSource, ProfileBuilder, ProfileError, Selection, Tally, Transcript,
 };
 
 use crate::ballot::Ballot;
@@ -127,10 +127,8 @@ pub fn count<'b, P: Pool>(
     }
     let seed = lots::seed(manifest, &box_root, &election.manifest().lots, &reveals)?;
     let source = seed.map_or(LotSource::None, LotSource::Seed);
-    let electorate = Electorate {
-        entitled_heads: election.roll().heads(),
-        entitled_weight: election.roll().weight(),
-    };
+    let electorate =
+        Electorate::of(Tally { heads: election.roll().heads(), weight: election.roll().weight() });
     let contests = election.manifest().contests.iter();
     let contests = contests
         .map(|contest| count_contest(contest, &counted, &electorate, source))
@@ -153,7 +151,7 @@ fn count_contest<P: Pool>(
     contest: &Contest<P>,
     counted: &BTreeMap<&PrincipalId<P>, (P::Weight, &Ballot<P>)>,
     electorate: &Electorate,
-    source: LotSource,
+    source: LotSource<'_>,
 ) -> Result<ContestCount<P>, TallyError> {
     let id = || contest.id.clone();
     let mut profile = ProfileBuilder::new();

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::lots::LotSource;
+use crate::methods::gregory;
 use crate::methods::pairwise::Pairwise;
 use crate::methods::{self, Counted};
 use crate::profile::{Profile, Tally};
@@ -12,22 +13,70 @@ use crate::ties::TieBreaker;
 use crate::transcript::{TRANSCRIPT_VERSION, Transcript};
 
 /// Who was entitled to vote: what quorums and some thresholds are a share of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Electorate {
     /// How many.
     pub entitled_heads: u64,
     /// Their weight together.
     pub entitled_weight: u64,
+    /// Those among the entitled who are recused: their ballots are not in the profile, and a base
+    /// that leaves them out leaves them out once, here.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub recused: Tally,
+    /// Those present, voting or not, nobody recused among them; absent unless a rule asks for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub present: Option<Tally>,
+}
+
+fn is_zero(tally: &Tally) -> bool {
+    *tally == Tally::default()
 }
 
 impl Electorate {
+    /// So many entitled, with that weight together; nobody recused, presence not recorded.
+    #[must_use]
+    pub const fn of(entitled: Tally) -> Self {
+        Self {
+            entitled_heads: entitled.heads,
+            entitled_weight: entitled.weight,
+            recused: Tally { heads: 0, weight: 0 },
+            present: None,
+        }
+    }
+
+    /// The same electorate with some of it recused.
+    #[must_use]
+    pub const fn recusing(self, recused: Tally) -> Self {
+        Self { recused, ..self }
+    }
+
+    /// The same electorate with those present recorded.
+    #[must_use]
+    pub const fn attended_by(self, present: Tally) -> Self {
+        Self { present: Some(present), ..self }
+    }
+
+    /// Everybody entitled.
+    #[must_use]
+    pub const fn entitled(&self) -> Tally {
+        Tally { heads: self.entitled_heads, weight: self.entitled_weight }
+    }
+
+    /// Everybody entitled and not recused.
+    #[must_use]
+    pub const fn unrecused(&self) -> Tally {
+        Tally {
+            heads: self.entitled_heads.saturating_sub(self.recused.heads),
+            weight: self.entitled_weight.saturating_sub(self.recused.weight),
+        }
+    }
+
     /// An electorate in which exactly those who voted were entitled, for counts of ballot files
     /// that do not say how many could have voted.
     #[must_use]
     pub fn of_those_who_voted(profile: &Profile) -> Self {
-        let Tally { heads, weight } = profile.total();
-        Self { entitled_heads: heads, entitled_weight: weight }
+        Self::of(profile.total())
     }
 }
 
@@ -42,7 +91,7 @@ pub enum CountError {
         /// What is wrong with it.
         error: SelectionError,
     },
-    /// More votes than voters.
+    /// More votes than voters who are entitled and not recused, or than voters present.
     #[error("{cast} {what} were cast, but only {entitled} were entitled")]
     MoreCastThanEntitled {
         /// Heads or weight.
@@ -52,6 +101,24 @@ pub enum CountError {
         /// How many were entitled.
         entitled: u64,
     },
+    /// An electorate with more recused than entitled, or more present than may vote.
+    #[error("{part} {what} {state}, but only {whole} could be")]
+    BadElectorate {
+        /// Heads or weight.
+        what: &'static str,
+        /// Recused or present.
+        state: &'static str,
+        /// How many are said to be.
+        part: u64,
+        /// How many could be.
+        whole: u64,
+    },
+    /// The rules count who was present, and nobody recorded it.
+    #[error("these rules count who was present, but that was not recorded")]
+    PresenceNeeded,
+    /// A casting vote that is not an order of all options, or not yes or no to a motion.
+    #[error("a casting vote names every option once, or for a motion is yes or no")]
+    BadCastingVote,
     /// A tie needs a lot, and no seed was given.
     #[error("a tie must be broken by lot ({question}), but no seed was given")]
     SeedNeeded {
@@ -85,12 +152,15 @@ pub fn count(
     contest: &Contest,
     profile: &Profile,
     electorate: &Electorate,
-    lots: LotSource,
+    lots: LotSource<'_>,
 ) -> Result<Transcript, CountError> {
     check_ballots(contest, profile)?;
     check_turnout(profile.total(), electorate)?;
     let (rules, options) = (contest.rules(), contest.options());
-    let mut ties = TieBreaker::new(&rules.ties, options, lots);
+    if rules.asks_presence() && electorate.present.is_none() {
+        return Err(CountError::PresenceNeeded);
+    }
+    let mut ties = TieBreaker::new(&rules.ties, options, lots)?;
     let counted = dispatch(contest, profile, electorate, &mut ties)?;
     let (lots, ties) = ties.into_records();
     let blank = profile
@@ -123,7 +193,7 @@ fn dispatch(
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
     match &contest.rules().method {
-        Method::Motion(rules) => Ok(methods::motion::count(rules, profile, electorate)),
+        Method::Motion(rules) => Ok(methods::motion::count(rules, profile, electorate, ties)),
         Method::Plurality(rules) => methods::tally::count(contest, profile, rules.by, ties),
         Method::Approval(rules) => methods::tally::count(contest, profile, rules.by, ties),
         Method::Schulze(rules) => {
@@ -140,6 +210,11 @@ fn dispatch(
         Method::CondorcetIrv(rules) => methods::condorcet_irv::count(contest, profile, rules, ties),
         Method::Meek(rules) => methods::meek::count(contest, profile, rules, ties),
         Method::InstantRunoff(rules) => methods::irv::count(contest, profile, rules, ties),
+        Method::Wigm(rules) => gregory::inclusive::count_wigm(contest, profile, rules, ties),
+        Method::Minneapolis(rules) => {
+            gregory::inclusive::count_minneapolis(contest, profile, rules, ties)
+        }
+        Method::Ers97(rules) => gregory::ers97::count(contest, profile, rules, ties),
         Method::ScottishStv(rules) => methods::scottish::count(contest, profile, rules, ties),
     }
 }
@@ -156,12 +231,26 @@ fn check_ballots(contest: &Contest, profile: &Profile) -> Result<(), CountError>
 }
 
 fn check_turnout(cast: Tally, electorate: &Electorate) -> Result<(), CountError> {
-    for (what, cast, entitled) in [
-        ("ballots", cast.heads, electorate.entitled_heads),
-        ("units of weight", cast.weight, electorate.entitled_weight),
-    ] {
+    let (entitled, may_vote) = (electorate.entitled(), electorate.unrecused());
+    within(electorate.recused, entitled, "recused")?;
+    let present = electorate.present.unwrap_or(may_vote);
+    within(present, may_vote, "present")?;
+    for (what, cast, entitled) in
+        [("ballots", cast.heads, present.heads), ("units of weight", cast.weight, present.weight)]
+    {
         if cast > entitled {
             return Err(CountError::MoreCastThanEntitled { what, cast, entitled });
+        }
+    }
+    Ok(())
+}
+
+fn within(part: Tally, whole: Tally, state: &'static str) -> Result<(), CountError> {
+    for (what, part, whole) in
+        [("voters", part.heads, whole.heads), ("units of weight", part.weight, whole.weight)]
+    {
+        if part > whole {
+            return Err(CountError::BadElectorate { what, state, part, whole });
         }
     }
     Ok(())

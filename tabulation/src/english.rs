@@ -20,6 +20,12 @@ pub(crate) fn list(items: impl IntoIterator<Item = String>) -> String {
     }
 }
 
+/// A share in percent with one decimal, rounded down: `66.6 %`. Shown, never counted with.
+pub(crate) fn percent(part: u64, whole: u64) -> String {
+    let thousandths = (u128::from(part) * 1000).checked_div(u128::from(whole)).unwrap_or(0);
+    format!("{}.{} %", thousandths / 10, thousandths % 10)
+}
+
 /// A number with its noun in the singular or plural.
 pub(crate) fn plural(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })

@@ -19,6 +19,7 @@ mod methods;
 mod option;
 mod profile;
 mod ratio;
+pub mod report;
 mod rules;
 mod selection;
 mod ties;
@@ -26,7 +27,7 @@ pub mod transcript;
 
 pub use crate::cap::MAX_MULTI_AFFILIATED;
 pub use crate::count::{CountError, Electorate, count};
-pub use crate::lots::{LotDraw, LotRecord, LotSeed, LotSource, SeedError};
+pub use crate::lots::{CastingVote, LotDraw, LotRecord, LotSeed, LotSource, SeedError};
 pub use crate::option::{
     AffiliationId, ContestOption, ContestOptions, MAX_AFFILIATIONS, MAX_ID_BYTES, MAX_NAME_BYTES,
     MAX_OPTIONS, OptionIndex, OptionsError,
@@ -40,12 +41,14 @@ pub use crate::rules::{
     Abstention, AffiliationCap, ApprovalRules, BallotForm, Basis, Bound, Contest, ContestRules,
     DebianRules, EqualRanks, Incomparable, InstantRunoffRules, LookBack, LowestRule,
     MAX_CONDITIONS, MAX_DECIMALS, MAX_SEATS, Majority, MarkLimit, MeekRules, Method, MotionRules,
-    PluralityRules, Quorum, QuorumFailure, RulesError, RunoffEnd, RunoffExclusion, SchulzeRules,
-    ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule, Unranked,
+    PluralityRules, Quorum, QuorumBase, QuorumFailure, RulesError, RunoffEnd, RunoffExclusion,
+    SchulzeRules, ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, TieRule,
+    Unranked,
 };
 pub use crate::rules::{
-    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
-    RankedPairsRules, TiedPair,
+    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, Elects, Ers97Rules, InclusiveQuota,
+    MinimaxRules, MinimaxStrength, MinneapolisRules, RankedPairsRules, TiedPair, TransferCut,
+    WigmRules,
 };
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::option::{ContestOptions, OptionIndex};
+use crate::selection::Choice;
 
 /// The 32 bytes that every lot of a count is drawn from: 64 lower-case hexadecimal digits.
 ///
@@ -83,20 +84,32 @@ impl From<LotSeed> for String {
     }
 }
 
-/// Where a count takes its lots from.
+/// Where a count takes from what breaks its ties. What the rules do not ask for is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LotSource {
-    /// No seed is known (yet): a count that needs a lot fails with `CountError::SeedNeeded`.
+pub enum LotSource<'a> {
+    /// Nothing is known (yet): a count that needs a lot fails with `CountError::SeedNeeded`, a tie
+    /// that waits for a casting vote stays open.
     None,
     /// The order of lots is drawn from this seed.
     Seed(LotSeed),
+    /// A casting vote was given.
+    Casting(CastingVote<'a>),
+}
+
+/// The vote of the person named to break ties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CastingVote<'a> {
+    /// All options, most favoured first.
+    Order(&'a [OptionIndex]),
+    /// Yes or no to a tied motion.
+    Motion(Choice),
 }
 
 /// How the order of lots came about, with everything needed to draw it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LotRecord {
-    /// The seed drawn from; absent when the rules publish the order themselves.
+    /// The seed drawn from; absent when the rules publish the order or a casting vote gave it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub seed: Option<LotSeed>,
     /// All options, most favoured first.
@@ -130,6 +143,19 @@ impl LotRecord {
             draws: Vec::new(),
             sentence: format!(
                 "The rules published this order before opening, most favoured first: {}.",
+                options.names(order)
+            ),
+        }
+    }
+
+    /// The record of an order that a casting vote gave.
+    pub(crate) fn casting(order: &[OptionIndex], options: &ContestOptions) -> Self {
+        Self {
+            seed: None,
+            order: order.to_vec(),
+            draws: Vec::new(),
+            sentence: format!(
+                "The casting vote gave this order, most favoured first: {}.",
                 options.names(order)
             ),
         }

@@ -309,6 +309,13 @@ impl ContestOptions {
         crate::english::list(options.iter().map(|&o| self.name(o)))
     }
 
+    /// Whether an order names every option exactly once.
+    #[must_use]
+    pub fn is_order(&self, order: &[OptionIndex]) -> bool {
+        let distinct: BTreeSet<OptionIndex> = order.iter().copied().collect();
+        order.len() == self.len() && distinct.into_iter().eq(OptionIndex::all(self.len()))
+    }
+
     /// The groups an option belongs to.
     #[must_use]
     pub fn affiliations(&self, option: OptionIndex) -> &[AffiliationId] {

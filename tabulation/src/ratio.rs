@@ -60,6 +60,12 @@ impl Ratio {
         self.denominator
     }
 
+    /// Whether this is one half, however it is written.
+    #[must_use]
+    pub const fn is_half(self) -> bool {
+        self.numerator as u64 * 2 == self.denominator as u64
+    }
+
     /// How `part` of `whole` compares with this share, exactly.
     #[must_use]
     pub fn compare(self, part: u64, whole: u64) -> Ordering {

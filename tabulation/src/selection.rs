@@ -232,7 +232,12 @@ impl Checker {
                     BallotForm::Rank { at_most, .. } if ranking.is_strict() => {
                         check_limit(marked, at_most.limit(self.options))
                     }
-                    _ => self.ranking(ranking.groups().map(Iterator::count)),
+                    BallotForm::Rank { .. }
+                    | BallotForm::Motion
+                    | BallotForm::Choose { .. }
+                    | BallotForm::Score { .. } => {
+                        self.ranking(ranking.groups().map(Iterator::count))
+                    }
                 }
             }
             Marks::Scores(scores) => {

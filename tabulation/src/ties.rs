@@ -1,9 +1,10 @@
 //! Ties: one order of lots for the whole count, and a record of every tie met.
 
 use crate::count::CountError;
-use crate::lots::{LotRecord, LotSource, draw_order};
+use crate::lots::{CastingVote, LotRecord, LotSource, draw_order};
 use crate::option::{ContestOptions, OptionIndex};
 use crate::rules::{LookBack, TieRule};
+use crate::selection::Choice;
 use crate::transcript::{Figure, TieRecord, TieResolution, TieStep};
 
 /// Which end of the order of lots a tie asks for.
@@ -34,18 +35,48 @@ pub(crate) struct TieBreaker<'a> {
     lots: Option<LotRecord>,
     /// The place of each option in the order of lots; empty if there is none.
     places: Vec<usize>,
+    /// Whether ties stay open until a casting vote is given.
+    waits: bool,
+    /// The casting vote on a motion.
+    casting: Option<Choice>,
     ties: Vec<TieRecord>,
 }
 
 impl<'a> TieBreaker<'a> {
-    pub(crate) fn new(rule: &TieRule, options: &'a ContestOptions, source: LotSource) -> Self {
+    pub(crate) fn new(
+        rule: &TieRule,
+        options: &'a ContestOptions,
+        source: LotSource<'_>,
+    ) -> Result<Self, CountError> {
+        let mut waits = false;
+        let mut casting = None;
         let (resolution, lots) = match (rule, source) {
             (TieRule::Lots {}, LotSource::Seed(seed)) => {
                 (TieResolution::Lot, Some(draw_order(seed, options)))
             }
-            (TieRule::Lots {}, LotSource::None) => (TieResolution::Lot, None),
+            (TieRule::Lots {}, LotSource::None | LotSource::Casting(_)) => {
+                (TieResolution::Lot, None)
+            }
             (TieRule::PublishedOrder { order }, _) => {
                 (TieResolution::PublishedOrder, Some(LotRecord::published(order, options)))
+            }
+            (TieRule::CastingVote {}, LotSource::Casting(CastingVote::Order(order)))
+                if !options.is_empty() && options.is_order(order) =>
+            {
+                (TieResolution::CastingVote, Some(LotRecord::casting(order, options)))
+            }
+            (TieRule::CastingVote {}, LotSource::Casting(CastingVote::Motion(vote)))
+                if options.is_empty() && vote != Choice::Abstain =>
+            {
+                casting = Some(vote);
+                (TieResolution::CastingVote, None)
+            }
+            (TieRule::CastingVote {}, LotSource::Casting(_)) => {
+                return Err(CountError::BadCastingVote);
+            }
+            (TieRule::CastingVote {}, LotSource::None | LotSource::Seed(_)) => {
+                waits = true;
+                (TieResolution::Unresolved, None)
             }
             (TieRule::Refuse {}, _) => (TieResolution::Unresolved, None),
         };
@@ -55,7 +86,37 @@ impl<'a> TieBreaker<'a> {
                 *slot = place;
             }
         }
-        Self { options, resolution, lots, places, ties: Vec::new() }
+        Ok(Self { options, resolution, lots, places, waits, casting, ties: Vec::new() })
+    }
+
+    /// Why a tie stays open, where it does.
+    fn open(&self) -> &'static str {
+        if self.waits { "the casting vote has not been given" } else { "the rules leave it open" }
+    }
+
+    /// Whether the rules give a tied motion a casting vote, given or not.
+    pub(crate) fn may_settle_motion(&self) -> bool {
+        self.waits || self.casting.is_some()
+    }
+
+    /// What becomes of a motion at exactly half where more than half is needed: the casting vote,
+    /// or nothing while it has not been given.
+    pub(crate) fn settle_motion(&mut self, tied: &str) -> Option<Choice> {
+        let decided = match self.casting {
+            Some(Choice::Yes) => "the casting vote is in favour",
+            Some(Choice::No) => "the casting vote is against",
+            Some(Choice::Abstain) | None => self.open(),
+        };
+        self.remember(TieRecord {
+            stage: 0,
+            tied: Vec::new(),
+            question: "the motion".to_owned(),
+            looked_at: Vec::new(),
+            resolution: self.resolution,
+            decided: Vec::new(),
+            sentence: format!("The motion is tied: {tied}; {decided}."),
+        });
+        self.casting
     }
 
     /// Breaks a tie: the tied options, the one asked for first; or nothing when the rules leave
@@ -64,7 +125,7 @@ impl<'a> TieBreaker<'a> {
         let Tie { stage, tied, question, looked_at, favour } = tie;
         let names = self.options.names(&tied);
         if self.resolution == TieResolution::Unresolved {
-            let sentence = format!("{names} are tied for {question}; the rules leave it open.");
+            let sentence = format!("{names} are tied for {question}; {}.", self.open());
             self.remember(TieRecord {
                 stage,
                 tied,
@@ -86,6 +147,7 @@ impl<'a> TieBreaker<'a> {
         }
         let by = match self.resolution {
             TieResolution::PublishedOrder => "the published order",
+            TieResolution::CastingVote => "the casting vote",
             TieResolution::Lot | TieResolution::EarlierStage | TieResolution::Unresolved => {
                 "the order of lots"
             }
@@ -113,6 +175,8 @@ impl<'a> TieBreaker<'a> {
             resolution: self.resolution,
             lots: self.lots.clone(),
             places: self.places.clone(),
+            waits: self.waits,
+            casting: self.casting,
             ties: Vec::new(),
         }
     }

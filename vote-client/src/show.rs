@@ -5,8 +5,12 @@ use std::fmt::Write as _;
 use election::StatementId;
 use election::manifest::{Contest, Disclosure, EarlyClose, Electorate, Manifest};
 use election::pool::{Pool, Question};
-use tabulation::transcript::CountRecord;
-use tabulation::{Choice, MotionResult, OptionIndex, Outcome, Selection, Tally, Transcript};
+use tabulation::{
+    Choice, MotionResult, OptionIndex, Outcome, Selection, Tally, Transcript, report,
+};
+
+/// How wide the tables of a count may be.
+const REPORT_COLUMNS: usize = 96;
 
 /// Makes text from elsewhere safe for a terminal: no controls, nothing that hides or reorders.
 pub fn printable(text: &str) -> String {
@@ -156,6 +160,12 @@ pub fn outcome<P: Pool>(contest: &Contest<P>, outcome: &Outcome) -> String {
         Outcome::Motion { result: MotionResult::NoDecision } => {
             "no decision: the quorum was missed".to_owned()
         }
+        Outcome::Motion { result: MotionResult::Reopen } => {
+            "the quorum was missed, so the vote is opened again".to_owned()
+        }
+        Outcome::Motion { result: MotionResult::Tied } => {
+            "tied: the casting vote has not been given".to_owned()
+        }
         Outcome::Elected { winners, unfilled: 0 } => format!("elected: {}", names(winners)),
         Outcome::Elected { winners, unfilled } => {
             format!("elected: {}; {unfilled} seat(s) stay empty", names(winners))
@@ -168,7 +178,7 @@ pub fn outcome<P: Pool>(contest: &Contest<P>, outcome: &Outcome) -> String {
     }
 }
 
-/// A count, step by step, in the transcript's own sentences.
+/// A count, step by step: its tables, and the transcript's own sentences.
 pub fn transcript(transcript: &Transcript) -> Vec<String> {
     let Tally { heads, weight } = transcript.cast;
     let electorate = &transcript.electorate;
@@ -179,35 +189,8 @@ pub fn transcript(transcript: &Transcript) -> Vec<String> {
             electorate.entitled_heads, electorate.entitled_weight, transcript.blank.heads
         ),
     ];
-    match &transcript.count {
-        CountRecord::Motion(motion) => {
-            let votes =
-                |name, tally: Tally| format!("{name}: {} ({} votes)", tally.heads, tally.weight);
-            lines.push(votes("Yes", motion.yes));
-            lines.push(votes("No", motion.no));
-            lines.push(votes("Abstain", motion.abstain));
-            let conditions = motion.quorums.iter().chain(&motion.thresholds);
-            lines.extend(conditions.map(|condition| condition.sentence.clone()));
-        }
-        CountRecord::Tally(tally) => {
-            lines.extend(tally.totals.iter().map(|total| {
-                format!("{}: {}", transcript.options.name(total.option), total.counted)
-            }));
-            lines.push(tally.sentence.clone());
-        }
-        CountRecord::Schulze(schulze) => {
-            lines.extend(schulze.sentences.iter().map(|pair| pair.sentence.clone()));
-        }
-        CountRecord::Stages(stages) => {
-            lines.push(stages.quota_sentence.clone());
-            let stage = |stage: &tabulation::transcript::Stage| {
-                format!("Stage {}: {}", stage.number, stage.sentence)
-            };
-            lines.extend(stages.stages.iter().map(stage));
-        }
-    }
-    lines.extend(transcript.ties.iter().map(|tie| tie.sentence.clone()));
-    lines.extend(transcript.cap.iter().map(|cap| cap.sentence.clone()));
+    let count = report::text::count(transcript, REPORT_COLUMNS);
+    lines.extend(count.lines().map(str::to_owned));
     lines.push(transcript.sentence.clone());
     lines
 }

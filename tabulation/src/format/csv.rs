@@ -1,5 +1,7 @@
 //! Cells of one line of a CSV file.
 
+use std::borrow::Cow;
+
 /// The cells of one line (RFC 4180 §2, but for line breaks within cells), without surrounding
 /// spaces; nothing if a quoted cell does not end.
 pub(super) fn cells(text: &str) -> Option<Vec<String>> {
@@ -43,4 +45,12 @@ fn quoted_cell(text: &str) -> Option<(String, &str)> {
             None => return Some((cell, after)),
         }
     }
+}
+
+/// A cell as [`cells`] reads it back (RFC 4180 §2, rules 5 to 7).
+pub(super) fn quoted(cell: &str) -> Cow<'_, str> {
+    if cell.contains([',', '"']) {
+        return Cow::Owned(format!("\"{}\"", cell.replace('"', "\"\"")));
+    }
+    Cow::Borrowed(cell)
 }

@@ -4,16 +4,17 @@
 //! A rank equal to the number of candidates is a rank like any other. `No opinion` is none at
 //! all: not last, but not compared; whether a count treats it so is the rules' business.
 
-use std::collections::BTreeMap;
+use std::io::{BufRead, Write};
 
-use super::csv::cells;
-use super::text::{self, Encoding, TextError};
+use super::Kind;
+use super::ballots::{BallotFile, WriteError, Writer, is_plain};
+use super::csv::{cells, quoted};
+use super::lines::{LineError, Lines};
+use super::text::Encoding;
 use crate::option::{ContestOptions, MAX_NAME_BYTES, MAX_OPTIONS, OptionIndex, OptionsError};
-use crate::profile::{Profile, ProfileError};
+use crate::profile::{Profile, ProfileError, RankedBallots, Tally};
 use crate::selection::Selection;
 
-/// The largest file read.
-pub const MAX_BYTES: usize = 64 << 20;
 /// The most ballots read.
 pub const MAX_BALLOTS: usize = 1_000_000;
 /// What a voter without an opinion leaves.
@@ -49,15 +50,9 @@ impl ElektoFile {
 /// Why such a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ElektoError {
-    /// The file is too large.
-    #[error("the file has {bytes} bytes, but at most {MAX_BYTES} are read")]
-    TooLarge {
-        /// Its size.
-        bytes: usize,
-    },
-    /// The file is not text.
+    /// A line that cannot be read.
     #[error(transparent)]
-    Text(#[from] TextError),
+    Line(#[from] LineError),
     /// The file has no header.
     #[error("the file is empty: its first line must name the candidates")]
     NoHeader,
@@ -67,8 +62,8 @@ pub enum ElektoError {
         /// How many.
         found: usize,
     },
-    /// A name that is empty or over-long.
-    #[error("column {column} of the header must have 1 to {MAX_NAME_BYTES} bytes")]
+    /// A name that is empty, over-long or has control characters.
+    #[error("column {column} of the header must have 1 to {MAX_NAME_BYTES} bytes of plain text")]
     Name {
         /// The column, counted from one.
         column: usize,
@@ -115,28 +110,90 @@ pub enum ElektoError {
         /// The line.
         line: usize,
     },
+    /// A ballot that whoever takes the ballots refuses.
+    #[error("line {line}: {source}")]
+    Profile {
+        /// The line.
+        line: usize,
+        /// Why.
+        source: ProfileError,
+    },
 }
 
-/// Reads such a file.
+/// Reads such a file as it stands.
 ///
 /// # Errors
 /// The first fault, with its line where it has one.
 pub fn read(bytes: &[u8], encoding: Encoding) -> Result<ElektoFile, ElektoError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(ElektoError::TooLarge { bytes: bytes.len() });
-    }
-    let text = text::decode(bytes, encoding)?;
-    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let (index, header) = lines.next().ok_or(ElektoError::NoHeader)?;
-    let names = names(cells(header).ok_or(ElektoError::OpenQuote { line: index + 1 })?)?;
-    let mut ballots = Vec::new();
-    for (index, line) in lines {
-        if ballots.len() == MAX_BALLOTS {
-            return Err(ElektoError::TooManyBallots { line: index + 1 });
+    let mut kept = Kept::default();
+    let names = read_into(bytes, encoding, &mut kept)?;
+    Ok(ElektoFile { names, ballots: kept.ballots })
+}
+
+/// Reads such a file line by line and gives the candidates in the order of the header.
+///
+/// # Errors
+/// The first fault, with its line where it has one.
+pub fn read_into(
+    reader: impl BufRead,
+    encoding: Encoding,
+    ballots: &mut impl RankedBallots,
+) -> Result<Vec<String>, ElektoError> {
+    let mut lines = Lines::new(reader, encoding);
+    let names = loop {
+        let (line, text) = lines.next()?.ok_or(ElektoError::NoHeader)?;
+        if !text.trim().is_empty() {
+            break names(cells(text).ok_or(ElektoError::OpenQuote { line })?)?;
         }
-        ballots.push(ballot(line, index + 1, names.len())?);
+    };
+    let mut ranks = Vec::new();
+    let mut number = 0;
+    while let Some((line, text)) = lines.next()? {
+        if text.trim().is_empty() {
+            continue;
+        }
+        if number == MAX_BALLOTS {
+            return Err(ElektoError::TooManyBallots { line });
+        }
+        number += 1;
+        read_ranks(text, line, names.len(), &mut ranks)?;
+        let mut before = None;
+        for &(rank, option) in &ranks {
+            match before == Some(rank) {
+                true => ballots.same_rank(option),
+                false => ballots.next_rank(option),
+            }
+            before = Some(rank);
+        }
+        ballots.end(Tally::ONE).map_err(|source| ElektoError::Profile { line, source })?;
     }
-    Ok(ElektoFile { names, ballots })
+    Ok(names)
+}
+
+/// Keeps ballots as selections.
+#[derive(Default)]
+struct Kept {
+    ballots: Vec<Selection>,
+    open: Vec<Vec<OptionIndex>>,
+}
+
+impl RankedBallots for Kept {
+    fn next_rank(&mut self, option: OptionIndex) {
+        self.open.push(vec![option]);
+    }
+
+    fn same_rank(&mut self, option: OptionIndex) {
+        if let Some(rank) = self.open.last_mut() {
+            rank.push(option);
+        }
+    }
+
+    fn skipped_rank(&mut self) {}
+
+    fn end(&mut self, _: Tally) -> Result<(), ProfileError> {
+        self.ballots.push(Selection::ranking(std::mem::take(&mut self.open)));
+        Ok(())
+    }
 }
 
 fn names(names: Vec<String>) -> Result<Vec<String>, ElektoError> {
@@ -144,7 +201,7 @@ fn names(names: Vec<String>) -> Result<Vec<String>, ElektoError> {
         return Err(ElektoError::TooManyCandidates { found: names.len() });
     }
     for (index, name) in names.iter().enumerate() {
-        if name.is_empty() || name.len() > MAX_NAME_BYTES {
+        if !is_plain(name) {
             return Err(ElektoError::Name { column: index + 1 });
         }
         if names.iter().take(index).any(|other| other == name) {
@@ -154,28 +211,62 @@ fn names(names: Vec<String>) -> Result<Vec<String>, ElektoError> {
     Ok(names)
 }
 
-fn ballot(text: &str, line: usize, candidates: usize) -> Result<Selection, ElektoError> {
+/// The options with their ranks, best first.
+fn read_ranks(
+    text: &str,
+    line: usize,
+    candidates: usize,
+    ranks: &mut Vec<(usize, OptionIndex)>,
+) -> Result<(), ElektoError> {
     let cells = cells(text).ok_or(ElektoError::OpenQuote { line })?;
     if cells.len() != candidates {
         return Err(ElektoError::Cells { line, found: cells.len(), candidates });
     }
-    let mut ranks: BTreeMap<usize, Vec<OptionIndex>> = BTreeMap::new();
+    ranks.clear();
     for ((column, cell), option) in (1..).zip(&cells).zip(OptionIndex::all(candidates)) {
         if cell.eq_ignore_ascii_case(NO_OPINION) {
             continue;
         }
         let digits = !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit());
         match cell.parse::<usize>() {
-            Ok(rank) if digits && (1..=candidates).contains(&rank) => {
-                ranks.entry(rank).or_default().push(option);
-            }
+            Ok(rank) if digits && (1..=candidates).contains(&rank) => ranks.push((rank, option)),
             Ok(_) | Err(_) => {
                 let found = cell.clone();
                 return Err(ElektoError::Rank { line, column, found, candidates });
             }
         }
     }
-    Ok(Selection::ranking(ranks.into_values()))
+    ranks.sort_unstable();
+    Ok(())
+}
+
+/// Writes rankings, one line a ballot. Who is not ranked is `No opinion`; skipped ranks are closed
+/// up, since the numbers of this format are an order and nothing more.
+pub(super) fn write(file: &BallotFile, out: &mut impl Write) -> Result<(), WriteError> {
+    let writer = Writer::by_name(Kind::ElektoCsv, file)?;
+    writer.at_most(MAX_BALLOTS)?;
+    let header: Vec<_> = file.options.iter().map(|option| quoted(&option.name)).collect();
+    writeln!(out, "{}", header.join(","))?;
+    let mut cells = Vec::new();
+    for entry in writer.rankings() {
+        let (ranks, heads) = entry?;
+        cells.clear();
+        cells.resize(file.options.len(), NO_OPINION.to_owned());
+        let mut number = 0;
+        for rank in ranks.iter().filter(|rank| rank.clone().next().is_some()) {
+            number += 1;
+            for option in rank {
+                if let Some(cell) = cells.get_mut(option.index()) {
+                    *cell = number.to_string();
+                }
+            }
+        }
+        let line = cells.join(",");
+        for _ in 0..heads {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! names are RCTab's (`overvoteRule`, `maxSkippedRanksAllowed`, `exhaustOnDuplicateCandidate`).
 
 use crate::option::OptionIndex;
-use crate::profile::{Profile, ProfileBuilder, ProfileError, Tally};
+use crate::profile::{Profile, ProfileBuilder, ProfileError, RankedBallots, Tally};
 use crate::selection::Selection;
 
 /// What stands at one rank of a ballot.
@@ -73,13 +73,16 @@ pub struct Rewrites {
     pub skipped: u64,
     /// Ballots with a repeated option that was met.
     pub repeated: u64,
+    /// Ballots with a mark of which the file says that nobody has decided yet what it means.
+    pub undecided: u64,
 }
 
 impl MarkRules {
     /// The ranking that a ballot's marks mean.
     #[must_use]
     pub fn ranking(self, ranks: &[Mark]) -> Selection {
-        self.read(ranks, &mut Rewrites::default(), 0)
+        let (kept, _) = self.read(ranks);
+        Selection::strict(kept.into_iter().flatten())
     }
 
     /// All ballots as a profile of weight one each, and how many were rewritten.
@@ -90,15 +93,42 @@ impl MarkRules {
         let mut profile = ProfileBuilder::new();
         let mut rewrites = Rewrites::default();
         for ballot in ballots {
-            let selection = self.read(&ballot.ranks, &mut rewrites, ballot.count);
-            profile.add_many(&selection, Tally::ballots(ballot.count))?;
+            self.read_into(&ballot.ranks, ballot.count, &mut profile, &mut rewrites)?;
         }
         Ok((profile.build(), rewrites))
     }
 
-    fn read(self, ranks: &[Mark], rewrites: &mut Rewrites, count: u64) -> Selection {
-        let mut options: Vec<OptionIndex> = Vec::new();
-        let (mut gap, mut skipped, mut overvoted, mut repeated) = (0_u16, false, false, false);
+    /// Tells what the marks of `count` equal ballots mean, mark by mark; what is passed over is
+    /// told as a skipped rank.
+    ///
+    /// # Errors
+    /// What `ballots` refuses.
+    pub fn read_into(
+        self,
+        ranks: &[Mark],
+        count: u64,
+        ballots: &mut impl RankedBallots,
+        rewrites: &mut Rewrites,
+    ) -> Result<(), ProfileError> {
+        let (kept, met) = self.read(ranks);
+        for rank in kept {
+            match rank {
+                Some(option) => ballots.next_rank(option),
+                None => ballots.skipped_rank(),
+            }
+        }
+        let add = |sum: u64, flag: bool| sum.saturating_add(if flag { count } else { 0 });
+        rewrites.overvoted = add(rewrites.overvoted, met.overvoted);
+        rewrites.skipped = add(rewrites.skipped, met.skipped);
+        rewrites.repeated = add(rewrites.repeated, met.repeated);
+        ballots.end(Tally::ballots(count))
+    }
+
+    /// What each rank up to the end of the ballot holds, and what was met on the way.
+    fn read(self, ranks: &[Mark]) -> (Vec<Option<OptionIndex>>, Met) {
+        let mut kept: Vec<Option<OptionIndex>> = Vec::with_capacity(ranks.len());
+        let mut met = Met::default();
+        let mut gap = 0_u16;
         for mark in ranks {
             match mark {
                 Mark::Skipped => {
@@ -106,36 +136,40 @@ impl MarkRules {
                     if matches!(self.skipped, SkippedRanks::AtMost(most) if gap > most) {
                         break;
                     }
+                    kept.push(None);
                     continue;
                 }
                 Mark::Overvote => {
-                    overvoted = true;
+                    met.overvoted = true;
                     if self.overvotes == OvervoteRule::ExhaustImmediately {
                         break;
                     }
+                    kept.push(None);
                 }
-                Mark::One(option) if options.contains(option) => {
-                    repeated = true;
+                Mark::One(option) if kept.contains(&Some(*option)) => {
+                    met.repeated = true;
                     if self.duplicates == Duplicates::Exhaust {
                         break;
                     }
+                    kept.push(None);
                 }
                 Mark::One(option) => {
-                    skipped |= gap > 0;
-                    options.push(*option);
+                    met.skipped |= gap > 0;
+                    kept.push(Some(*option));
                 }
             }
             gap = 0;
         }
-        for (flag, sum) in [
-            (overvoted, &mut rewrites.overvoted),
-            (skipped, &mut rewrites.skipped),
-            (repeated, &mut rewrites.repeated),
-        ] {
-            *sum = sum.saturating_add(if flag { count } else { 0 });
-        }
-        Selection::strict(options)
+        (kept, met)
     }
+}
+
+/// What was met on one ballot.
+#[derive(Default)]
+struct Met {
+    overvoted: bool,
+    skipped: bool,
+    repeated: bool,
 }
 
 #[cfg(test)]
@@ -189,6 +223,6 @@ mod tests {
         ];
         let (profile, rewrites) = RULES.profile(&ballots).unwrap();
         assert_eq!(profile.total().heads, 5);
-        assert_eq!(rewrites, Rewrites { overvoted: 2, skipped: 3, repeated: 2 });
+        assert_eq!(rewrites, Rewrites { overvoted: 2, skipped: 3, repeated: 2, undecided: 0 });
     }
 }

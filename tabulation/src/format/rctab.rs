@@ -1,15 +1,22 @@
 //! Cast vote records as the Ranked Choice Voting Tabulator reads them from CSV: a header, then one
 //! line per ballot with an option's name, a label or nothing per rank.
 
+mod write;
+
 use std::collections::BTreeMap;
+use std::io::BufRead;
 
+pub(super) use self::write::write;
+use super::ballots::{BallotFile, Ballots, FileOption, breaks};
 use super::csv::cells;
-use super::marks::{Mark, MarkedBallot};
-use super::text::{self, Encoding, TextError};
+use super::lines::{LineError, Lines};
+use super::marks::{
+    Duplicates, Mark, MarkRules, MarkedBallot, OvervoteRule, Rewrites, SkippedRanks,
+};
+use super::text::Encoding;
 use crate::option::{ContestOptions, MAX_NAME_BYTES, MAX_OPTIONS, OptionIndex, OptionsError};
+use crate::profile::ProfileError;
 
-/// The largest file read.
-pub const MAX_BYTES: usize = 256 << 20;
 /// The most ballots read.
 pub const MAX_BALLOTS: usize = 10_000_000;
 /// The most ranks on a ballot.
@@ -46,15 +53,9 @@ impl RctabFile {
 /// Why such a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RctabError {
-    /// The file is too large.
-    #[error("the file has {bytes} bytes, but at most {MAX_BYTES} are read")]
-    TooLarge {
-        /// Its size.
-        bytes: usize,
-    },
-    /// The file is not text.
+    /// A line that cannot be read.
     #[error(transparent)]
-    Text(#[from] TextError),
+    Line(#[from] LineError),
     /// The file has no header.
     #[error("the file is empty: its first line must name the ranks")]
     NoHeader,
@@ -74,8 +75,8 @@ pub enum RctabError {
         /// The line.
         line: usize,
     },
-    /// An over-long name.
-    #[error("line {line}: a name has more than {MAX_NAME_BYTES} bytes")]
+    /// A name that is over-long or has control characters.
+    #[error("line {line}: a name has control characters or more than {MAX_NAME_BYTES} bytes")]
     Name {
         /// The line.
         line: usize,
@@ -92,25 +93,132 @@ pub enum RctabError {
         /// The line.
         line: usize,
     },
+    /// A rank with more than one mark, and no rule what that means.
+    #[error("line {line}: rank {rank} is overvoted; say what that means, or the file is not read")]
+    Overvoted {
+        /// The line.
+        line: usize,
+        /// The rank, from one.
+        rank: usize,
+    },
+    /// An option that is ranked twice, and no rule what that means.
+    #[error(
+        "line {line}: rank {rank} repeats an option; say what that means, or the file is not read"
+    )]
+    Repeated {
+        /// The line.
+        line: usize,
+        /// The rank, from one.
+        rank: usize,
+    },
+    /// A ballot that does not fit with those before.
+    #[error("line {line}: {source}")]
+    Profile {
+        /// The line.
+        line: usize,
+        /// Why.
+        source: ProfileError,
+    },
 }
 
-/// Reads such a file.
+/// Reads such a file, equal ballots together.
 ///
 /// # Errors
 /// The first fault, with its line where it has one.
 pub fn read(bytes: &[u8], encoding: Encoding, labels: Labels<'_>) -> Result<RctabFile, RctabError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(RctabError::TooLarge { bytes: bytes.len() });
-    }
-    let text = text::decode(bytes, encoding)?;
-    let mut lines = text.lines().enumerate();
-    let (_, header) = lines.next().ok_or(RctabError::NoHeader)?;
-    let ranks = cells(header).ok_or(RctabError::OpenQuote { line: 1 })?.len();
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
     let mut ballots: BTreeMap<Vec<Cell>, u64> = BTreeMap::new();
+    let names = scan(bytes, encoding, labels, |_, marks| {
+        match ballots.get_mut(marks) {
+            Some(count) => *count += 1,
+            None => {
+                ballots.insert(marks.to_vec(), 1);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(RctabFile { ballots: number_options(ballots, &names), names: names.into_keys().collect() })
+}
+
+/// Reads such a file line by line into the common model: the options are the names in order of
+/// code points.
+///
+/// # Errors
+/// As [`read`]; and without rules, the first overvote and the first repetition.
+pub fn read_file(
+    reader: impl BufRead,
+    encoding: Encoding,
+    labels: Labels<'_>,
+    rules: Option<MarkRules>,
+) -> Result<BallotFile, RctabError> {
+    let mut ballots = Ballots::new();
+    let mut rewrites = Rewrites::default();
+    let mut marks = Vec::new();
+    let names = scan(reader, encoding, labels, |line, cells| {
+        marks.clear();
+        marks.extend(cells.iter().map(|cell| match cell {
+            Cell::Skipped => Mark::Skipped,
+            Cell::Overvote => Mark::Overvote,
+            // Invariant: at most MAX_OPTIONS names are met.
+            Cell::Met(met) => Mark::One(OptionIndex::new(u16::try_from(*met).unwrap_or(u16::MAX))),
+        }));
+        let rules = match rules {
+            Some(rules) => rules,
+            None => plain(&marks, line)?,
+        };
+        let added = rules.read_into(&marks, 1, &mut ballots, &mut rewrites);
+        added.map_err(|source| RctabError::Profile { line, source })
+    })?;
+    if rules.is_none() {
+        rewrites = Rewrites::default();
+    }
+    let mut new = vec![OptionIndex::new(0); names.len()];
+    for (&met, option) in names.values().zip(OptionIndex::all(names.len())) {
+        if let Some(place) = new.get_mut(met) {
+            *place = option;
+        }
+    }
+    ballots.renumber(&new);
+    let options = names.into_keys().map(FileOption::named).collect();
+    Ok(BallotFile { options, ballots, rewrites, ..BallotFile::default() })
+}
+
+/// The one reading of marks that need no rule; skipped ranks stay skipped.
+fn plain(marks: &[Mark], line: usize) -> Result<MarkRules, RctabError> {
+    for ((rank, mark), place) in (1..).zip(marks).zip(0_usize..) {
+        match mark {
+            Mark::Skipped => {}
+            Mark::Overvote => return Err(RctabError::Overvoted { line, rank }),
+            Mark::One(_) => {
+                if marks.iter().take(place).any(|before| before == mark) {
+                    return Err(RctabError::Repeated { line, rank });
+                }
+            }
+        }
+    }
+    Ok(MarkRules {
+        overvotes: OvervoteRule::ExhaustImmediately,
+        skipped: SkippedRanks::Unlimited,
+        duplicates: Duplicates::Exhaust,
+    })
+}
+
+/// Tells the marks of every ballot, and gives the names with the order in which they were met.
+fn scan(
+    reader: impl BufRead,
+    encoding: Encoding,
+    labels: Labels<'_>,
+    mut each: impl FnMut(usize, &[Cell]) -> Result<(), RctabError>,
+) -> Result<BTreeMap<String, usize>, RctabError> {
+    let mut lines = Lines::new(reader, encoding);
+    let (line, header) = lines.next()?.ok_or(RctabError::NoHeader)?;
+    let ranks = cells(header).ok_or(RctabError::OpenQuote { line })?.len();
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    let mut marks = Vec::new();
     let mut number = 0;
-    for (index, text) in lines.filter(|(_, line)| !line.trim().is_empty()) {
-        let line = index + 1;
+    while let Some((line, text)) = lines.next()? {
+        if text.trim().is_empty() {
+            continue;
+        }
         number += 1;
         if number > MAX_BALLOTS {
             return Err(RctabError::TooManyBallots { line });
@@ -119,10 +227,13 @@ pub fn read(bytes: &[u8], encoding: Encoding, labels: Labels<'_>) -> Result<Rcta
         if cells.len() > ranks.min(MAX_RANKS) {
             return Err(RctabError::Ranks { line, found: cells.len(), ranks });
         }
-        let marks = cells.into_iter().map(|cell| mark(cell, line, labels, &mut names));
-        *ballots.entry(marks.collect::<Result<_, _>>()?).or_insert(0) += 1;
+        marks.clear();
+        for cell in cells {
+            marks.push(mark(cell, line, labels, &mut names)?);
+        }
+        each(line, &marks)?;
     }
-    Ok(RctabFile { ballots: number_options(ballots, &names), names: names.into_keys().collect() })
+    Ok(names)
 }
 
 /// A mark whose option still goes by the order in which names were met.
@@ -145,7 +256,7 @@ fn mark(
     if cell == labels.overvote {
         return Ok(Cell::Overvote);
     }
-    if cell.len() > MAX_NAME_BYTES {
+    if cell.len() > MAX_NAME_BYTES || cell.chars().any(breaks) {
         return Err(RctabError::Name { line });
     }
     let next = names.len();
@@ -179,6 +290,7 @@ fn number_options(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::TextError;
 
     const LABELS: Labels<'_> = Labels { overvote: "over", undervote: "none" };
 
@@ -207,6 +319,6 @@ mod tests {
         let line = MAX_OPTIONS + 2;
         assert_eq!(parse(&format!("a\n{many}")), Err(RctabError::TooManyNames { line }));
         let bad = read(b"a\n\xff\n", Encoding::Utf8, LABELS);
-        assert_eq!(bad, Err(RctabError::Text(TextError { line: 2 })));
+        assert_eq!(bad, Err(RctabError::Line(TextError { line: 2 }.into())));
     }
 }

@@ -30,6 +30,11 @@ impl<'a> Constraint<'a> {
         self.room.most_that_fit(group, self.options) == group.len()
     }
 
+    /// Whether so many seats could be filled from these candidates.
+    pub(crate) fn can_fill(&self, candidates: &[OptionIndex], seats: usize) -> bool {
+        self.room.most_that_fit(candidates, self.options) >= seats
+    }
+
     /// Why a continuing candidate cannot have a seat, if so: an affiliation is full, or with this
     /// candidate the others could not fill the remaining seats.
     pub(crate) fn doomed(

@@ -6,6 +6,7 @@ mod constraint;
 pub(crate) mod copeland;
 pub(crate) mod debian;
 mod defeats;
+pub(crate) mod gregory;
 pub(crate) mod irv;
 mod matrix;
 pub(crate) mod meek;

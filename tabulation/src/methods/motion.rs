@@ -1,15 +1,34 @@
 //! Motions: yes, no or abstain against quorums and thresholds.
 
 use crate::count::Electorate;
+use crate::english::percent;
 use crate::profile::{Marks, Profile, Tally};
-use crate::ratio::Ratio;
-use crate::rules::{Abstention, Basis, MotionRules, Quorum, QuorumFailure, ShareOf, Threshold};
+use crate::rules::{
+    Abstention, Basis, Bound, MotionRules, Quorum, QuorumBase, QuorumFailure, Share, ShareOf,
+    Threshold, ThresholdShare,
+};
 use crate::selection::Choice;
+use crate::ties::TieBreaker;
 use crate::transcript::{
     ConditionRecord, CountRecord, Figure, MotionRecord, MotionResult, Outcome,
 };
 
 use super::Counted;
+
+impl MotionResult {
+    /// What became of a motion, in one sentence.
+    pub(crate) fn sentence(self, casting: Option<Choice>) -> &'static str {
+        match (self, casting) {
+            (Self::Passed, None) => "The motion passed.",
+            (Self::Passed, Some(_)) => "The motion is tied and passed by the casting vote.",
+            (Self::Failed, None) => "The motion failed.",
+            (Self::Failed, Some(_)) => "The motion is tied and failed by the casting vote.",
+            (Self::NoDecision, _) => "The quorum was missed, so nothing is decided.",
+            (Self::Reopen, _) => "The quorum was missed, so the vote is opened again.",
+            (Self::Tied, _) => "The motion is tied; the casting vote has not been given.",
+        }
+    }
+}
 
 impl Basis {
     /// The number of a tally that counts.
@@ -17,13 +36,6 @@ impl Basis {
         match self {
             Self::Heads => tally.heads,
             Self::Weight => tally.weight,
-        }
-    }
-
-    fn entitled(self, electorate: &Electorate) -> u64 {
-        match self {
-            Self::Heads => electorate.entitled_heads,
-            Self::Weight => electorate.entitled_weight,
         }
     }
 }
@@ -74,28 +86,44 @@ impl Votes {
 }
 
 /// Counts a motion.
-pub(crate) fn count(rules: &MotionRules, profile: &Profile, electorate: &Electorate) -> Counted {
+pub(crate) fn count(
+    rules: &MotionRules,
+    profile: &Profile,
+    electorate: &Electorate,
+    ties: &mut TieBreaker<'_>,
+) -> Counted {
     let votes = Votes::of(profile);
-    let quorums: Vec<_> =
-        rules.quorums.iter().map(|q| quorum(q, &votes, rules.abstention, electorate)).collect();
-    let thresholds: Vec<_> = rules
-        .thresholds
-        .iter()
-        .map(|t| threshold(t, &votes, rules.abstention, electorate))
-        .collect();
+    let vote = Vote { votes, abstention: rules.abstention, electorate };
+    let quorums: Vec<_> = rules.quorums.iter().map(|q| vote.quorum(q)).collect();
+    let thresholds: Vec<_> = rules.thresholds.iter().map(|t| vote.threshold(t)).collect();
+    let mut casting = None;
     let result = match (quorums.iter().all(|c| c.met), rules.quorum_failure) {
         (true, _) if thresholds.iter().all(|c| c.met) => MotionResult::Passed,
-        (true, _) | (false, QuorumFailure::Fails) => MotionResult::Failed,
+        (true, _) => match tie(rules, &thresholds) {
+            Some(at) if ties.may_settle_motion() => {
+                casting = ties.settle_motion(&format!("{} of {}", at.reached, at.against));
+                match casting {
+                    Some(Choice::Yes) => MotionResult::Passed,
+                    Some(Choice::No | Choice::Abstain) => MotionResult::Failed,
+                    None => MotionResult::Tied,
+                }
+            }
+            Some(_) | None => MotionResult::Failed,
+        },
+        (false, QuorumFailure::Fails) => MotionResult::Failed,
         (false, QuorumFailure::NoDecision) => MotionResult::NoDecision,
+        (false, QuorumFailure::Reopen) => MotionResult::Reopen,
     };
-    let sentence = sentence(&votes, &quorums, &thresholds, result);
+    let sentence = sentence(&vote.votes, &quorums, &thresholds, result, casting);
+    let Votes { yes, no, abstain } = vote.votes;
     Counted {
         record: CountRecord::Motion(MotionRecord {
-            yes: votes.yes,
-            no: votes.no,
-            abstain: votes.abstain,
+            yes,
+            no,
+            abstain,
             quorums,
             thresholds,
+            casting,
         }),
         ranking: Vec::new(),
         cap: None,
@@ -104,50 +132,92 @@ pub(crate) fn count(rules: &MotionRules, profile: &Profile, electorate: &Elector
     }
 }
 
-fn quorum(
-    quorum: &Quorum,
-    votes: &Votes,
-    abstention: Abstention,
-    electorate: &Electorate,
-) -> ConditionRecord {
-    match quorum {
-        Quorum::Share { by, share } => {
-            let (reached, whole) = (votes.present(*by, abstention), by.entitled(electorate));
-            let met = share.is_met(reached, whole);
-            share_record(&quorum.words(), "quorum", reached, whole, share.ratio, met)
+/// A motion is tied where nothing stands in its way but this: exactly half is reached of
+/// something of which more than half is needed. The first such threshold.
+fn tie<'a>(rules: &MotionRules, records: &'a [ConditionRecord]) -> Option<&'a ConditionRecord> {
+    let is_half = |threshold: &Threshold, record: &ConditionRecord| match threshold {
+        Threshold::Share(t) => {
+            t.share.bound == Bound::MoreThan
+                && t.share.ratio.is_half()
+                && record.against > 0
+                && record.left == record.right
         }
-        Quorum::AtLeast { by, number } => {
-            let reached = votes.present(*by, abstention);
-            number_record(&quorum.words(), "quorum", reached, *number, reached >= *number)
-        }
-    }
+        Threshold::MinimumYes { .. }
+        | Threshold::MaximumNo { .. }
+        | Threshold::MinimumLead { .. }
+        | Threshold::AllBut { .. } => false,
+    };
+    let mut unmet = rules.thresholds.iter().zip(records).filter(|(_, record)| !record.met);
+    let (_, first) = unmet.clone().next()?;
+    unmet.all(|(threshold, record)| is_half(threshold, record)).then_some(first)
 }
 
-fn threshold(
-    threshold: &Threshold,
-    votes: &Votes,
+/// A vote with all that its conditions are measured against.
+struct Vote<'a> {
+    votes: Votes,
     abstention: Abstention,
-    electorate: &Electorate,
-) -> ConditionRecord {
-    let words = threshold.words();
-    match threshold {
-        Threshold::Share(t) => {
-            let yes = t.by.of(votes.yes);
-            let whole = match t.of {
-                ShareOf::YesAndNo => yes.saturating_add(votes.against(t.by, abstention)),
-                ShareOf::Cast => votes.cast(t.by),
-                ShareOf::Entitled => t.by.entitled(electorate),
-            };
-            let met = t.share.is_met(yes, whole);
-            share_record(&words, "threshold", yes, whole, t.share.ratio, met)
+    electorate: &'a Electorate,
+}
+
+impl Vote<'_> {
+    /// Everybody entitled, or without those recused, or the seats fixed in the rules.
+    fn base(&self, by: Basis, of: QuorumBase) -> u64 {
+        match of {
+            QuorumBase::Entitled => by.of(self.electorate.entitled()),
+            QuorumBase::Unrecused => by.of(self.electorate.unrecused()),
+            QuorumBase::Seats(seats) => u64::from(seats.get()),
         }
-        Threshold::MinimumYes { by, number } => {
-            let yes = by.of(votes.yes);
-            number_record(&words, "threshold", yes, *number, yes >= *number)
-        }
-        Threshold::MaximumNo { by, number } => {
-            let no = votes.against(*by, abstention);
-            number_record(&words, "threshold", no, *number, no <= *number)
+    }
+
+    /// Invariant: rules that ask who was present are not counted without it.
+    fn present(&self, by: Basis) -> u64 {
+        by.of(self.electorate.present.unwrap_or_default())
+    }
+
+    fn quorum(&self, quorum: &Quorum) -> ConditionRecord {
+        let voting = |by| self.votes.present(by, self.abstention);
+        let (reached, whole, share) = match *quorum {
+            Quorum::Share { by, share } => (voting(by), self.base(by, QuorumBase::Entitled), share),
+            Quorum::ShareOf { by, share, of } => (voting(by), self.base(by, of), share),
+            Quorum::Present { by, share, of } => (self.present(by), self.base(by, of), share),
+            Quorum::AtLeast { by, number } => {
+                return at_least(&quorum.words(), "quorum", voting(by), number);
+            }
+            Quorum::PresentAtLeast { by, number } => {
+                return at_least(&quorum.words(), "quorum", self.present(by), number);
+            }
+        };
+        share_record(&quorum.words(), "quorum", reached, whole, share)
+    }
+
+    fn threshold(&self, threshold: &Threshold) -> ConditionRecord {
+        let words = threshold.words();
+        let yes = |by: Basis| by.of(self.votes.yes);
+        let against = |by| self.votes.against(by, self.abstention);
+        match *threshold {
+            Threshold::Share(ThresholdShare { by, share, of }) => {
+                let whole = match of {
+                    ShareOf::YesAndNo => yes(by).saturating_add(against(by)),
+                    ShareOf::Cast => self.votes.cast(by),
+                    ShareOf::Present => self.present(by),
+                    ShareOf::Entitled => self.base(by, QuorumBase::Entitled),
+                    ShareOf::Unrecused => self.base(by, QuorumBase::Unrecused),
+                    ShareOf::Seats(seats) => self.base(by, QuorumBase::Seats(seats)),
+                };
+                share_record(&words, "threshold", yes(by), whole, share)
+            }
+            Threshold::MinimumYes { by, number } => at_least(&words, "threshold", yes(by), number),
+            Threshold::MaximumNo { by, number } => {
+                let no = against(by);
+                number_record(&words, "threshold", no, number, no <= number)
+            }
+            Threshold::MinimumLead { by, number } => {
+                lead_record(&words, yes(by), against(by), number)
+            }
+            Threshold::AllBut { by, number } => {
+                let whole = self.base(by, QuorumBase::Unrecused);
+                all_but_record(&words, yes(by), whole, number)
+            }
         }
     }
 }
@@ -157,25 +227,63 @@ fn share_record(
     what: &str,
     reached: u64,
     whole: u64,
-    ratio: Ratio,
-    met: bool,
+    share: Share,
 ) -> ConditionRecord {
-    let left = u128::from(reached) * u128::from(ratio.denominator());
-    let right = u128::from(ratio.numerator()) * u128::from(whole);
-    let verdict = verdict(met);
+    let (numerator, denominator) = (share.ratio.numerator(), share.ratio.denominator());
+    let left = u128::from(reached) * u128::from(denominator);
+    let right = u128::from(numerator) * u128::from(whole);
+    let met = share.is_met(reached, whole);
+    let percent = match whole {
+        0 => String::new(),
+        _ => format!(" is {}", percent(reached, whole)),
+    };
     let sentence = format!(
-        "The {what} of {words} is {verdict}: {reached} of {whole} ({reached} × {} = {left}, \
-         {} × {whole} = {right}).",
-        ratio.denominator(),
-        ratio.numerator()
+        "The {what} of {words} is {}: {reached} of {whole}{percent} ({reached} × {denominator} = \
+         {left}, {numerator} × {whole} = {right}).",
+        verdict(met)
     );
+    let (left, right) = (Figure::from(left), Figure::from(right));
+    ConditionRecord { reached, against: whole, left, right, met, sentence }
+}
+
+fn at_least(words: &str, what: &str, reached: u64, number: u64) -> ConditionRecord {
+    number_record(words, what, reached, number, reached >= number)
+}
+
+fn lead_record(words: &str, yes: u64, no: u64, number: u64) -> ConditionRecord {
+    let left = u128::from(yes);
+    let right = u128::from(no) + u128::from(number);
+    let met = left >= right;
     ConditionRecord {
-        reached,
+        reached: yes.saturating_sub(no),
+        against: number,
+        left: Figure::from(left),
+        right: Figure::from(right),
+        met,
+        sentence: format!(
+            "The threshold of {words} is {}: {yes} in favour, {no} against and {number} are \
+             {right}.",
+            verdict(met)
+        ),
+    }
+}
+
+fn all_but_record(words: &str, yes: u64, whole: u64, number: u64) -> ConditionRecord {
+    let left = u128::from(yes) + u128::from(number);
+    let right = u128::from(whole);
+    // Nobody in favour adopts nothing, however few are entitled.
+    let met = yes > 0 && left >= right;
+    ConditionRecord {
+        reached: yes,
         against: whole,
         left: Figure::from(left),
         right: Figure::from(right),
         met,
-        sentence,
+        sentence: format!(
+            "The threshold of {words} is {}: {yes} of {whole} are, and with {number} they are \
+             {left}.",
+            verdict(met)
+        ),
     }
 }
 
@@ -199,6 +307,7 @@ fn sentence(
     quorums: &[ConditionRecord],
     thresholds: &[ConditionRecord],
     result: MotionResult,
+    casting: Option<Choice>,
 ) -> String {
     let weight = if [votes.yes, votes.no, votes.abstain].iter().all(|t| t.heads == t.weight) {
         String::new()
@@ -208,11 +317,7 @@ fn sentence(
             votes.yes.weight, votes.no.weight, votes.abstain.weight
         )
     };
-    let result = match result {
-        MotionResult::Passed => "The motion passed.",
-        MotionResult::Failed => "The motion failed.",
-        MotionResult::NoDecision => "The quorum was missed, so nothing is decided.",
-    };
+    let result = result.sentence(casting);
     let conditions: Vec<&str> =
         quorums.iter().chain(thresholds).map(|c| c.sentence.as_str()).collect();
     format!(

@@ -2,7 +2,7 @@
 
 use super::{Form, MAX_MARKS, Profile, ProfileError, Tally, Word};
 use crate::option::{MAX_OPTIONS, OptionIndex};
-use crate::selection::{Choice, Selection, SelectionError};
+use crate::selection::{Selection, SelectionError};
 
 /// Takes ranked ballots mark by mark, as a reader meets them in a file.
 ///
@@ -76,11 +76,7 @@ impl ProfileBuilder {
         selection.check_canonical(MAX_OPTIONS)?;
         let form = match selection {
             Selection::Choice(choice) => {
-                self.push(Word::number(match choice {
-                    Choice::Yes => 0,
-                    Choice::No => 1,
-                    Choice::Abstain => 2,
-                }));
+                self.push(Word::of_choice(*choice));
                 Form::Choice
             }
             Selection::Chosen(options) => {
@@ -309,16 +305,13 @@ impl RankedBallots for ProfileBuilder {
         let start = self.start();
         let mut option = option;
         self.highest = self.highest.max(option.value());
-        let rank = self.words.get_mut(start..).unwrap_or(&mut []);
-        for word in rank.iter_mut().rev() {
-            if word.option() > option {
-                let greater = word.option();
-                *word =
-                    if word.shares_rank() { Word::sharing(option) } else { Word::opening(option) };
-                option = greater;
-            }
-            if !word.shares_rank() {
-                break;
+        let ballot = self.words.get_mut(start..).unwrap_or(&mut []);
+        let first = ballot.iter().rposition(|word| !word.shares_rank()).unwrap_or(0);
+        for word in ballot.iter_mut().skip(first) {
+            let (found, shares) = (word.option(), word.shares_rank());
+            if found > option {
+                *word = if shares { Word::sharing(option) } else { Word::opening(option) };
+                option = found;
             }
         }
         self.words.push(Word::sharing(option));
@@ -399,5 +392,28 @@ impl Packing {
                 });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shared_rank_is_the_same_in_whatever_order_its_options_come() {
+        let orders = [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 0, 1], [1, 3, 0, 2]];
+        let mut builder = ProfileBuilder::new();
+        for order in orders {
+            builder.next_rank(OptionIndex::new(7));
+            let mut options = order.into_iter().map(OptionIndex::new);
+            options.by_ref().take(1).for_each(|option| builder.next_rank(option));
+            options.for_each(|option| builder.same_rank(option));
+            builder.end(Tally::ONE).unwrap();
+        }
+        let profile = builder.build();
+        let rank: Vec<_> = OptionIndex::all(4).collect();
+        let selection = Selection::Ranking(vec![vec![OptionIndex::new(7)], rank]);
+        let found: Vec<_> = profile.iter().map(|(m, t)| (m.to_selection(), t.heads)).collect();
+        assert_eq!(found, [(selection, 4)]);
     }
 }

@@ -30,7 +30,7 @@ pub struct Ranking<'a>(&'a [Word]);
 pub struct Scores<'a>(&'a [Word]);
 
 impl<'a> Marks<'a> {
-    pub(super) fn new(form: Form, words: &'a [Word]) -> Self {
+    pub(crate) fn new(form: Form, words: &'a [Word]) -> Self {
         match form {
             // Invariant: a vote on a motion is one word, the number of the choice.
             Form::Choice => Self::Choice(match words.first().map(|w| w.value()) {

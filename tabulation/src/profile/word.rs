@@ -1,6 +1,7 @@
 //! Ballots laid out flat: two bytes a mark, one ballot after the other.
 
 use crate::option::OptionIndex;
+use crate::selection::Choice;
 
 /// Set where an option shares the rank of the one before it.
 const SHARES: u16 = 0x8000;
@@ -27,6 +28,15 @@ impl Word {
     /// A score or another plain number.
     pub(crate) fn number(value: u16) -> Self {
         Self(value)
+    }
+
+    /// A vote on a motion; [`super::Marks`] reads it back.
+    pub(crate) fn of_choice(choice: Choice) -> Self {
+        Self(match choice {
+            Choice::Yes => 0,
+            Choice::No => 1,
+            Choice::Abstain => 2,
+        })
     }
 
     pub(crate) fn value(self) -> u16 {

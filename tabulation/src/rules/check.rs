@@ -1,7 +1,5 @@
 //! Rules that could not be carried out are refused before opening.
 
-use std::collections::BTreeSet;
-
 use super::{
     AffiliationCap, BallotForm, ContestRules, MAX_CONDITIONS, MAX_DECIMALS, MAX_SEATS, MarkLimit,
     Method, TieRule,
@@ -27,8 +25,10 @@ pub enum RulesError {
     /// A motion with an affiliation cap.
     #[error("a motion fills no seats, so it cannot have an affiliation cap")]
     MotionWithCap,
-    /// A motion with a rule for ties, which it cannot have.
-    #[error("a motion cannot tie: its thresholds decide; write the tie rule \"refuse\"")]
+    /// A motion with a rule for ties that it cannot have.
+    #[error(
+        "a tied motion fails or has a casting vote: write the tie rule \"refuse\" or \"casting-vote\""
+    )]
     MotionWithTieRule,
     /// No threshold at all.
     #[error("a motion needs at least one threshold")]
@@ -85,6 +85,12 @@ pub enum RulesError {
         decimals: u8,
         /// Of the surplus.
         omega: u8,
+    },
+    /// More decimals than the arithmetic has.
+    #[error("{decimals} decimals, but there may be at most {MAX_DECIMALS}")]
+    TooManyDecimals {
+        /// The number given.
+        decimals: u8,
     },
     /// The options to exclude first are not distinct options of the contest.
     #[error("the options to exclude first must be options of the contest, each named once")]
@@ -184,25 +190,23 @@ impl ContestRules {
         }
         self.validate_limit()?;
         method.check(self.seats, options)?;
-        if let TieRule::PublishedOrder { order } = &self.ties {
-            let distinct: BTreeSet<OptionIndex> = order.iter().copied().collect();
-            let all = OptionIndex::all(options.len());
-            if order.len() != options.len() || !distinct.into_iter().eq(all) {
-                return Err(RulesError::BadOrder);
-            }
+        if let TieRule::PublishedOrder { order } = &self.ties
+            && !options.is_order(order)
+        {
+            return Err(RulesError::BadOrder);
         }
         self.validate_cap(options, &standing)
     }
 
-    /// A motion fills nothing, so nothing can be capped, and its thresholds leave no tie.
+    /// A motion fills nothing, so nothing can be capped, and nothing is there to draw from.
     fn validate_motion(&self) -> Result<(), RulesError> {
         if self.affiliation_cap != (AffiliationCap::Unlimited {}) {
             return Err(RulesError::MotionWithCap);
         }
-        if self.ties != (TieRule::Refuse {}) {
-            return Err(RulesError::MotionWithTieRule);
+        match self.ties {
+            TieRule::Refuse {} | TieRule::CastingVote {} => Ok(()),
+            TieRule::Lots {} | TieRule::PublishedOrder { .. } => Err(RulesError::MotionWithTieRule),
         }
-        Ok(())
     }
 
     fn validate_limit(&self) -> Result<(), RulesError> {

@@ -15,12 +15,13 @@ pub use self::check::{Contest, RulesError};
 pub use self::method::{
     Abstention, ApprovalRules, Bound, DebianRules, Incomparable, InstantRunoffRules, LookBack,
     LowestRule, MAX_CONDITIONS, MAX_DECIMALS, Majority, MeekRules, Method, MotionRules,
-    PluralityRules, Quorum, QuorumFailure, RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules,
-    Share, ShareOf, Strength, Threshold, ThresholdShare, Unranked,
+    PluralityRules, Quorum, QuorumBase, QuorumFailure, RunoffEnd, RunoffExclusion, SchulzeRules,
+    ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, Unranked,
 };
 pub use self::method::{
-    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
-    RankedPairsRules, TiedPair,
+    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, Elects, Ers97Rules, InclusiveQuota,
+    MinimaxRules, MinimaxStrength, MinneapolisRules, RankedPairsRules, TiedPair, TransferCut,
+    WigmRules,
 };
 use crate::option::OptionIndex;
 use crate::ratio::Ratio;
@@ -95,6 +96,9 @@ pub enum TieRule {
         /// Every option once.
         order: Vec<OptionIndex>,
     },
+    /// The vote of a person named before opening, who casts it after seeing the tie: an order of
+    /// all options, or yes or no to a tied motion. Until then the tie stays open.
+    CastingVote {},
     /// Nothing: the count stops and reports the tie.
     Refuse {},
 }
@@ -111,5 +115,11 @@ impl ContestRules {
     pub fn may_draw_lots(&self) -> bool {
         let motion = matches!(self.method, Method::Motion(_));
         !motion && matches!(self.ties, TieRule::Lots {})
+    }
+
+    /// Whether a count under these rules must know who was present, voting or not.
+    #[must_use]
+    pub fn asks_presence(&self) -> bool {
+        matches!(&self.method, Method::Motion(rules) if rules.asks_presence())
     }
 }

@@ -9,9 +9,17 @@ impl ContestRules {
     pub fn sentence(&self) -> String {
         let seats = plural(u64::from(self.seats), "seat", "seats");
         let mut parts = vec![self.method.rules().sentence(&seats)];
-        if !matches!(self.method, Method::Motion(_)) {
-            parts.extend(self.affiliation_cap.sentence());
-            parts.push(self.ties.sentence());
+        match (&self.method, &self.ties) {
+            (Method::Motion(_), TieRule::CastingVote {}) => parts.push(
+                "Where more than half is needed and exactly half is reached, the casting vote of \
+                 the person named for it decides; until it is given the motion stays tied."
+                    .to_owned(),
+            ),
+            (Method::Motion(_), _) => {}
+            (_, ties) => {
+                parts.extend(self.affiliation_cap.sentence());
+                parts.push(ties.sentence());
+            }
         }
         parts.join(" ")
     }
@@ -67,6 +75,9 @@ impl TieRule {
                 .to_owned(),
             Self::PublishedOrder { .. } => "A tie that remains is broken by the order of options \
                                             that was published before opening."
+                .to_owned(),
+            Self::CastingVote {} => "A tie that remains is decided by the casting vote of the \
+                                     person named for it; until it is given the tie stays open."
                 .to_owned(),
             Self::Refuse {} => "A tie that remains is reported, not broken.".to_owned(),
         }

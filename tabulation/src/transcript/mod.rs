@@ -129,6 +129,10 @@ pub enum MotionResult {
     Failed,
     /// The quorum was missed, and nothing is decided.
     NoDecision,
+    /// The quorum was missed, and the vote is opened again.
+    Reopen,
+    /// It is tied, and the casting vote that decides it has not been given.
+    Tied,
 }
 
 impl Outcome {

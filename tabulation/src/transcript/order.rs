@@ -47,6 +47,8 @@ pub enum TieResolution {
     Lot,
     /// The order published before opening.
     PublishedOrder,
+    /// The casting vote.
+    CastingVote,
     /// Nothing: the rules leave it open.
     Unresolved,
 }

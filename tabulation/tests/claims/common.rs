@@ -8,6 +8,7 @@ use tabulation::{
     RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules, Selection, Strength, TieRule,
     TiedPair, Transcript, Unranked, count,
 };
+use tabulation::{Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules};
 
 pub(crate) const SEED: LotSource = LotSource::Seed(LotSeed::new([7; 32]));
 
@@ -68,6 +69,49 @@ pub(crate) fn scottish() -> Method {
         at_most: MarkLimit::Any {},
         look_back: LookBack::Narrowing,
     })
+}
+
+pub(crate) fn wigm(
+    decimals: u8,
+    quota: InclusiveQuota,
+    elects: Elects,
+    transfer: TransferCut,
+) -> Method {
+    Method::Wigm(WigmRules {
+        by: Basis::Weight,
+        at_most: MarkLimit::Any {},
+        decimals,
+        quota,
+        elects,
+        transfer,
+        look_back: LookBack::Never,
+    })
+}
+
+/// The choices of the Proportional Representation Foundation's reference rule.
+pub(crate) fn wigm_prf() -> Method {
+    wigm(4, InclusiveQuota::DroopExact, Elects::AtLeast, TransferCut::PerPaper)
+}
+
+pub(crate) fn ers97() -> Method {
+    Method::Ers97(Ers97Rules { by: Basis::Weight, at_most: MarkLimit::Any {} })
+}
+
+pub(crate) fn minneapolis() -> Method {
+    Method::Minneapolis(MinneapolisRules { by: Basis::Weight, at_most: MarkLimit::Any {} })
+}
+
+/// Every single transferable vote, and some of the choices within weighted inclusive Gregory.
+pub(crate) fn transferable() -> Vec<Method> {
+    vec![
+        scottish(),
+        ers97(),
+        minneapolis(),
+        wigm_prf(),
+        wigm(9, InclusiveQuota::DroopWhole, Elects::AtLeast, TransferCut::PerParcel),
+        wigm(2, InclusiveQuota::Hare, Elects::MoreThan, TransferCut::PerPaper),
+        meek(),
+    ]
 }
 
 pub(crate) fn meek() -> Method {

@@ -42,8 +42,7 @@ fn profile(ballots: &[(Selection, u64)]) -> Profile {
     for (selection, weight) in ballots {
         profile.add(selection, *weight).unwrap();
     }
-    let profile = profile.build();
-    profile
+    profile.build()
 }
 
 fn json(transcript: &Transcript) -> String {

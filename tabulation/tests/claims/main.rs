@@ -6,12 +6,18 @@
     reason = "a test that cannot go on must stop, helpers of tests included"
 )]
 
+mod casting;
+mod catalogue;
 mod common;
 mod condorcet;
 mod hostile;
 mod laws;
+mod motion_laws;
 mod motions;
 mod profiles;
+mod reports;
 mod rules;
 mod scottish;
+mod stv;
 mod textbook;
+mod wigm;

@@ -62,7 +62,7 @@ fn weighed(
         ties: TieRule::Refuse {},
     };
     let contest = Contest::new(rules, ContestOptions::default()).unwrap();
-    let electorate = Electorate { entitled_heads: 20, entitled_weight };
+    let electorate = Electorate::of(Tally { heads: 20, weight: entitled_weight });
     count(&contest, profile, &electorate, LotSource::None).unwrap()
 }
 
@@ -94,7 +94,7 @@ fn two_thirds_of_twelve_is_eight_and_the_transcript_shows_why() {
     let passed = vote(vec![], vec![two_thirds.clone()], Abstention::Neutral, (8, 4, 0));
     assert_eq!(result(&passed), MotionResult::Passed);
     let sentence = &record(&passed).thresholds[0].sentence;
-    assert!(sentence.contains("8 of 12 (8 × 3 = 24, 2 × 12 = 24)"), "{sentence}");
+    assert!(sentence.contains("8 of 12 is 66.6 % (8 × 3 = 24, 2 × 12 = 24)"), "{sentence}");
     let failed = vote(vec![], vec![two_thirds], Abstention::Neutral, (7, 4, 0));
     assert_eq!(result(&failed), MotionResult::Failed);
 }
@@ -197,7 +197,7 @@ fn more_votes_than_voters_are_refused() {
         ties: TieRule::Refuse {},
     };
     let contest = Contest::new(rules, ContestOptions::default()).unwrap();
-    let electorate = Electorate { entitled_heads: 20, entitled_weight: 21 };
+    let electorate = Electorate::of(Tally { heads: 20, weight: 21 });
     let refused = count(&contest, &profile, &electorate, LotSource::None);
     assert_eq!(
         refused,

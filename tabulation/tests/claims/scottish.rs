@@ -116,8 +116,7 @@ fn profile(ballots: &[(u64, &[usize])]) -> Profile {
         let selection = Selection::strict(ballot.iter().map(|&o| index(o)));
         profile.add_many(&selection, tabulation::Tally { heads, weight: heads }).unwrap();
     }
-    let profile = profile.build();
-    profile
+    profile.build()
 }
 
 #[test]

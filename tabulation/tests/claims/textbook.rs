@@ -11,8 +11,8 @@ use tabulation::{
 };
 
 use crate::common::{
-    condorcet_irv, copeland, meek, minimax, plurality, ranked_pairs, rules, runoff, schulze,
-    scottish, tabulate,
+    condorcet_irv, copeland, ers97, meek, minimax, minneapolis, plurality, ranked_pairs, rules,
+    runoff, schulze, scottish, tabulate, wigm_prf,
 };
 
 fn folder() -> PathBuf {
@@ -34,6 +34,9 @@ fn method(id: &str) -> Method {
         "benham" => condorcet_irv(CondorcetIrvVariant::Benham),
         "scottish-stv" => scottish(),
         "meek" => meek(),
+        "ers97" => ers97(),
+        "minneapolis" => minneapolis(),
+        "wigm" => wigm_prf(),
         "irv" => runoff(RunoffExclusion::OneByOne),
         other => panic!("no test knows the method {other:?}"),
     }
@@ -72,8 +75,16 @@ fn check(file: &Value, id: &str, expected: &Value) {
     let method = method(id);
     let profile = profile(file, &options, &method);
     let seats = u16::try_from(expected["seats"].as_u64().unwrap()).unwrap();
+    let ties = match expected["ties"].as_str() {
+        Some("first-excluded-first") => {
+            let order: Vec<_> = OptionIndex::all(options.len()).rev().collect();
+            TieRule::PublishedOrder { order }
+        }
+        Some(other) => panic!("no test knows the tie rule {other:?}"),
+        None => TieRule::Refuse {},
+    };
     let transcript = tabulate(
-        rules(method, seats, TieRule::Refuse {}),
+        rules(method, seats, ties),
         ContestOptions::from_names(options).unwrap(),
         &profile,
     );
@@ -82,7 +93,7 @@ fn check(file: &Value, id: &str, expected: &Value) {
     assert_eq!(winners, names(&expected["winners"]), "{id}");
     for (key, value) in expected.as_object().unwrap() {
         match key.as_str() {
-            "seats" | "winners" | "note" => {}
+            "seats" | "winners" | "note" | "ties" => {}
             "ranking" => {
                 let found: Vec<Vec<String>> =
                     transcript.ranking.iter().map(|g| g.iter().map(name).collect()).collect();

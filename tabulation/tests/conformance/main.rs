@@ -15,6 +15,7 @@
 )]
 
 mod debian;
+mod ers97;
 mod irv;
 mod manifest;
 mod meek;
@@ -62,7 +63,7 @@ fn run(folder: &std::path::Path, row: &Row) -> Result<Outcome, Mismatch> {
         "meek-fixed9" => meek::run(folder, row),
         "meek (transcript per arithmetic)" => meek::run_logs(folder, row),
         "meek (as printed by the published report)" => meek::run_report(folder, row),
-        "ers97" => Ok(Outcome::NotBuilt("ERS97")),
+        "ers97" => ers97::run(folder, row),
         m if m.starts_with("debian-A.5") => debian::run(folder, row),
         m if m.starts_with("irv (tie") => irv::run_cases(folder, row),
         m if m.starts_with("irv (RCTab") => irv::run_city(folder, row),

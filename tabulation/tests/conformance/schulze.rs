@@ -190,8 +190,7 @@ fn letters(ballots: &Value, candidates: &[String]) -> Profile {
         });
         profile.add_many(&Selection::strict(order), Tally { heads, weight: heads }).unwrap();
     }
-    let profile = profile.build();
-    profile
+    profile.build()
 }
 
 fn run_example_of_45(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> {

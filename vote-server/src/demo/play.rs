@@ -492,25 +492,20 @@ pub(super) fn tell_result<P: DemoPool>(
 
 fn details(transcript: &Transcript) -> Vec<String> {
     let mut lines = Vec::new();
-    match &transcript.count {
-        CountRecord::Stages(stages) => {
-            lines.push(format!("{} rounds, quota {}", stages.stages.len(), stages.quota));
-        }
-        CountRecord::Schulze(_) => {
-            let names = |group: &Vec<tabulation::OptionIndex>| {
-                group.iter().map(|o| transcript.options.name(*o)).collect::<Vec<_>>().join(" = ")
-            };
-            let ranking: Vec<String> = transcript.ranking.iter().map(names).collect();
-            lines.push(format!("final order: {}", ranking.join(" > ")));
-        }
-        // The outcome's sentence has every condition with its arithmetic.
-        CountRecord::Motion(_) => {}
-        CountRecord::Tally(tally) => {
-            let total = |t: &tabulation::transcript::OptionTotal| {
-                format!("{} {}", transcript.options.name(t.option), t.counted)
-            };
-            lines.push(tally.totals.iter().map(total).collect::<Vec<_>>().join(", "));
-        }
+    // Of a motion the outcome's sentence has every condition with its arithmetic.
+    if let CountRecord::Stages(stages) = &transcript.count {
+        lines.push(format!("{} rounds, quota {}", stages.stages.len(), stages.quota));
+    } else if let CountRecord::Tally(tally) = &transcript.count {
+        let total = |t: &tabulation::transcript::OptionTotal| {
+            format!("{} {}", transcript.options.name(t.option), t.counted)
+        };
+        lines.push(tally.totals.iter().map(total).collect::<Vec<_>>().join(", "));
+    } else if !transcript.ranking.is_empty() {
+        let names = |group: &Vec<tabulation::OptionIndex>| {
+            group.iter().map(|o| transcript.options.name(*o)).collect::<Vec<_>>().join(" = ")
+        };
+        let ranking: Vec<String> = transcript.ranking.iter().map(names).collect();
+        lines.push(format!("final order: {}", ranking.join(" > ")));
     }
     if let Some(cap) = &transcript.cap {
         lines.push(format!("without the cap: {}", transcript.options.names(&cap.before)));

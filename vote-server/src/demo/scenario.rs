@@ -295,7 +295,7 @@ mod tests {
     fn count<P: Pool>(contest: &Contest<P>, answers: Answers) -> Transcript {
         let entitled = u64::try_from(answers.len()).expect("few");
         let profile = Profile::of(answers.into_iter().flatten()).expect("canonical");
-        let electorate = Electorate { entitled_heads: entitled, entitled_weight: entitled };
+        let electorate = Electorate::of(tabulation::Tally::ballots(entitled));
         let seed = LotSource::Seed(LotSeed::new([0; 32]));
         tabulation::count(&contest.tabulation().expect("rules"), &profile, &electorate, seed)
             .expect("counts")

@@ -4,9 +4,9 @@ use election::certificate::ContestResult;
 use election::manifest::Contest;
 use election::pool::{Pool, Question};
 use tabulation::Transcript;
+use tabulation::report::html::{self, Details, Heading, Manner};
 use tabulation::transcript::Outcome;
 
-use super::count::{CapView, CountView, cap, count};
 use super::shell::{counted, grouped};
 use super::words;
 
@@ -53,14 +53,8 @@ pub struct ResultView {
     pub decided: bool,
     /// How many ballots, and how many of them blank.
     pub ballots: String,
-    /// The steps.
-    pub count: CountView,
-    /// What the cap changed.
-    pub cap: Option<CapView>,
-    /// Ties and what broke them.
-    pub ties: Vec<String>,
-    /// The drawing of lots, when there was one.
-    pub lots: Option<String>,
+    /// The steps, what a cap changed, and ties: markup, made from the transcript.
+    pub count: String,
     /// What follows.
     pub decisions: Vec<String>,
     /// The transcript's hash: its address among the artifacts.
@@ -112,10 +106,10 @@ fn result<P: Pool>(result: &ContestResult<P>, transcript: &Transcript) -> Result
             Outcome::Unresolved { .. } => false,
         },
         ballots: format!("{}, {blank}", counted(transcript.cast.heads, "ballot", "ballots")),
-        count: count(transcript),
-        cap: transcript.cap.as_ref().map(|record| cap(record, &transcript.options)),
-        ties: transcript.ties.iter().map(|tie| tie.sentence.clone()).collect(),
-        lots: transcript.lots.as_ref().map(|lots| lots.sentence.clone()),
+        count: html::count(
+            transcript,
+            Manner { heading: Heading::Third, details: Details::Folded },
+        ),
         decisions: result.decisions.iter().map(words::decision).collect(),
         transcript: result.transcript.to_string(),
         cvrs: result.cvrs.to_string(),

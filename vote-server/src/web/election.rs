@@ -14,7 +14,6 @@ use tabulation::{ContestOptions, Transcript};
 
 use super::board::{Turnout, entitled, phase_words, turnout};
 use super::contest::{ContestView, contest};
-use super::count::CountView;
 use super::shell::{Face, Place, Shell, grouped};
 use super::words;
 

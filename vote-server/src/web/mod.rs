@@ -11,7 +11,6 @@
 pub mod assets;
 pub mod board;
 pub mod contest;
-pub mod count;
 pub mod election;
 pub mod home;
 pub mod log;
@@ -19,7 +18,6 @@ pub mod problem;
 mod routes;
 pub mod shell;
 mod source;
-pub mod stages;
 pub mod verify;
 mod words;
 

@@ -96,9 +96,9 @@ fn a_certified_election_shows_every_round_the_matrix_and_how_each_voted() {
         assert!(html.contains(&escaped(&count.transcript.sentence)));
         assert!(html.contains(&count.artifact.sha256.to_string()));
     }
-    assert!(html.contains("Pairwise: how many votes rank the row above the column."));
+    assert!(html.contains("How many votes rank the row above the column"));
     assert!(html.contains("Strongest paths"));
-    assert!(html.contains("Round 2"));
+    assert!(html.contains("Stage 2"));
     assert!(html.contains("Roll call: how each voted"));
     assert!(html.contains("the log&#39;s own key") || html.contains("the log's own key"));
     let trackers = html.matches("/technical/verify?tracker=").count();

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Write};
 
+use tabulation::report::html::COUNT_STYLE;
+
 use super::{
     Check, DualRole, ElectionReport, Finding, JointReport, Report, Verdict, first_failure,
     verdict_of,
@@ -10,13 +12,14 @@ use super::{
 mod contest;
 
 const STYLE: &str = "\
+:root{--sheet:#fff;--ink:#1a1a1a;--muted:#333;--line:#999;--accent:#1a1a1a;--tint:#eee;--track:#ddd;\
+--good:#155f15;--good-bg:#e3f1e3;--bad:#a00000;--bad-bg:#fbeaea}\
 body{font:16px/1.5 Georgia,serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}\
 h1,h2,h3,h4{font-family:system-ui,sans-serif;line-height:1.2}\
 h2{margin-top:2.5rem;border-bottom:2px solid #1a1a1a}\
 table{border-collapse:collapse;margin:.7rem 0;font-size:.9rem}\
 th,td{border:1px solid #999;padding:.25rem .5rem;text-align:left;vertical-align:top}\
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\
-td.win{background:#e3f1e3;font-weight:bold}td.self{background:#ddd}\
 caption{text-align:left;font-weight:bold;padding:.3rem 0}\
 code{font-size:.85em;overflow-wrap:anywhere}\
 .verdict{border:3px solid;padding:.7rem 1rem;font-family:system-ui,sans-serif}\
@@ -79,7 +82,7 @@ fn page(title: &str, body: impl FnOnce(&mut String) -> fmt::Result) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+         <title>{title}</title>\n<style>{COUNT_STYLE}{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
     );
     // Invariant: writing to a String never fails.
     let _written = body(&mut out);

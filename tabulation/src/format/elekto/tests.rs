@@ -1,4 +1,5 @@
 use super::*;
+use crate::format::TextError;
 
 fn parse(text: &str) -> Result<ElektoFile, ElektoError> {
     read(text.as_bytes(), Encoding::Utf8)
@@ -39,7 +40,10 @@ fn every_refusal_names_its_place() {
     assert_eq!(parse("a,\"b\n1,2\n"), Err(ElektoError::OpenQuote { line: 1 }));
     let many = vec!["x"; MAX_OPTIONS + 1].join(",");
     assert_eq!(parse(&many), Err(ElektoError::TooManyCandidates { found: MAX_OPTIONS + 1 }));
-    assert_eq!(read(b"a,b\n1,\xff", Encoding::Utf8), Err(ElektoError::Text(TextError { line: 2 })));
+    assert_eq!(
+        read(b"a,b\n1,\xff", Encoding::Utf8),
+        Err(ElektoError::Line(TextError { line: 2 }.into()))
+    );
     let long = "x".repeat(MAX_NAME_BYTES + 1);
     assert_eq!(parse(&long), Err(ElektoError::Name { column: 1 }));
 }

@@ -1,6 +1,13 @@
 //! Single transferable vote as in Scottish local elections: the Scottish Local Government
 //! Elections Order 2011 (SSI 2011/399), Schedule 1, rules 46 to 53.
 //!
+//! The numbers of the rules are those of 2011, one more than in the Order of 2007 (SSI 2007/42), where
+//! the first stage is rule 45 and the transfer value stands in rule 48(3). Checked on
+//! legislation.gov.uk: article 2 has candidates excluded "under rule 51" (2007: "under rule 50"),
+//! SSI 2016/354 names rules 43 "the count" and 44 "rejected ballot papers" (2007: 42 and 43), and
+//! SSI 2021/437 says that rule 53(1) fills the last vacancies. The wording of rules 46 to 53 of 2011
+//! itself was not checked against that of 2007.
+//!
 //! Figures have five decimals, and what a multiplication leaves beyond them is ignored paper by
 //! paper (rule 49(3)). Everything is an integer of hundred-thousandths of a vote.
 //!

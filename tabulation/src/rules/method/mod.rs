@@ -1,6 +1,7 @@
 //! The methods, one file a family: each with every choice its name leaves open.
 
 mod condorcet;
+mod gregory;
 mod marks;
 mod motion;
 mod pairwise;
@@ -12,10 +13,13 @@ pub use self::condorcet::{
     CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
     RankedPairsRules, TiedPair,
 };
+pub use self::gregory::{
+    Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules,
+};
 pub use self::marks::{ApprovalRules, PluralityRules};
 pub use self::motion::{
-    Abstention, Bound, MAX_CONDITIONS, MotionRules, Quorum, QuorumFailure, Share, ShareOf,
-    Threshold, ThresholdShare,
+    Abstention, Bound, MAX_CONDITIONS, MotionRules, Quorum, QuorumBase, QuorumFailure, Share,
+    ShareOf, Threshold, ThresholdShare,
 };
 pub use self::pairwise::{DebianRules, Incomparable, Majority, SchulzeRules, Strength, Unranked};
 pub use self::stages::{
@@ -53,6 +57,12 @@ pub enum Method {
     Meek(MeekRules),
     /// Instant runoff for one seat.
     InstantRunoff(InstantRunoffRules),
+    /// Single transferable vote by weighted inclusive Gregory.
+    Wigm(WigmRules),
+    /// Single transferable vote by the Electoral Reform Society's rules of 1997.
+    Ers97(Ers97Rules),
+    /// Single transferable vote as in Minneapolis.
+    Minneapolis(MinneapolisRules),
 }
 
 /// What every method's rules can say of themselves.
@@ -82,6 +92,9 @@ impl Method {
             Self::ScottishStv(rules) => rules,
             Self::Meek(rules) => rules,
             Self::InstantRunoff(rules) => rules,
+            Self::Wigm(rules) => rules,
+            Self::Ers97(rules) => rules,
+            Self::Minneapolis(rules) => rules,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The rules of a motion: quorums, thresholds and abstentions.
 
 use std::cmp::Ordering;
+use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 
 use super::MethodRules;
-use crate::english::list;
+use crate::english::{list, plural};
 use crate::option::ContestOptions;
 use crate::ratio::Ratio;
 use crate::rules::{BallotForm, Basis, RulesError};
@@ -77,6 +78,9 @@ impl Share {
 }
 
 /// Who must take part for a vote to be valid.
+///
+/// Those who voted take part, abstentions as [`Abstention`] says; where a rule counts presence,
+/// those who were recorded as present do, whatever they voted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Quorum {
@@ -87,13 +91,50 @@ pub enum Quorum {
         /// The share.
         share: Share,
     },
-    /// A fixed number.
+    /// A fixed number of votes.
     AtLeast {
         /// Heads or weight.
         by: Basis,
         /// The number.
         number: u64,
     },
+    /// Votes as a share of another base than all who are entitled.
+    ShareOf {
+        /// Of heads or of weight.
+        by: Basis,
+        /// The share.
+        share: Share,
+        /// What it is a share of.
+        of: QuorumBase,
+    },
+    /// Those present as a share.
+    Present {
+        /// Of heads or of weight.
+        by: Basis,
+        /// The share.
+        share: Share,
+        /// What it is a share of.
+        of: QuorumBase,
+    },
+    /// A fixed number present.
+    PresentAtLeast {
+        /// Heads or weight.
+        by: Basis,
+        /// The number.
+        number: u64,
+    },
+}
+
+/// What a quorum is a share of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuorumBase {
+    /// Everybody entitled, recused ones included.
+    Entitled,
+    /// Everybody entitled and not recused.
+    Unrecused,
+    /// The seats of the body, vacant ones included: a number fixed in the rules.
+    Seats(NonZeroU32),
 }
 
 /// What must be reached for a motion to pass.
@@ -109,11 +150,25 @@ pub enum Threshold {
         /// The number.
         number: u64,
     },
-    /// At most so many against; zero lets a single objection stop the motion.
+    /// At most so many against; zero lets a single objection or veto stop the motion.
     MaximumNo {
         /// Heads or weight.
         by: Basis,
         /// The number.
+        number: u64,
+    },
+    /// So many more in favour than against.
+    MinimumLead {
+        /// Heads or weight.
+        by: Basis,
+        /// The number.
+        number: u64,
+    },
+    /// In favour are all who are entitled and not recused, but for so many; and somebody is.
+    AllBut {
+        /// Heads or weight.
+        by: Basis,
+        /// How many may be missing.
         number: u64,
     },
 }
@@ -140,6 +195,12 @@ pub enum ShareOf {
     Cast,
     /// Everybody entitled, whether they voted or not.
     Entitled,
+    /// Everybody recorded as present, whether they voted or not; nobody recused among them.
+    Present,
+    /// Everybody entitled and not recused: the others, where a subject of the motion is recused.
+    Unrecused,
+    /// The seats of the body, vacant ones included: a number fixed in the rules.
+    Seats(NonZeroU32),
 }
 
 /// What an abstention does.
@@ -162,6 +223,26 @@ pub enum QuorumFailure {
     NoDecision,
     /// The motion failed.
     Fails,
+    /// Nothing was decided, and the same vote is opened again.
+    Reopen,
+}
+
+impl MotionRules {
+    /// Whether a count under these rules must know who was present.
+    pub(crate) fn asks_presence(&self) -> bool {
+        let by_quorum = |quorum: &Quorum| match quorum {
+            Quorum::Present { .. } | Quorum::PresentAtLeast { .. } => true,
+            Quorum::Share { .. } | Quorum::AtLeast { .. } | Quorum::ShareOf { .. } => false,
+        };
+        let by_threshold = |threshold: &Threshold| match threshold {
+            Threshold::Share(share) => share.of == ShareOf::Present,
+            Threshold::MinimumYes { .. }
+            | Threshold::MaximumNo { .. }
+            | Threshold::MinimumLead { .. }
+            | Threshold::AllBut { .. } => false,
+        };
+        self.quorums.iter().any(by_quorum) || self.thresholds.iter().any(by_threshold)
+    }
 }
 
 impl MethodRules for MotionRules {
@@ -177,6 +258,7 @@ impl MethodRules for MotionRules {
             let consequence = match self.quorum_failure {
                 QuorumFailure::NoDecision => "nothing is decided",
                 QuorumFailure::Fails => "the motion fails",
+                QuorumFailure::Reopen => "nothing is decided and the vote is opened again",
             };
             format!(
                 "It needs a quorum of {}; without it {consequence}.",
@@ -207,7 +289,8 @@ impl MethodRules for MotionRules {
 }
 
 impl Abstention {
-    fn sentence(self) -> &'static str {
+    /// What an abstention does, in words.
+    pub(crate) fn sentence(self) -> &'static str {
         match self {
             Self::Neutral => "An abstention counts neither for the quorum nor for or against.",
             Self::QuorumOnly => "An abstention counts for the quorum, but neither for nor against.",
@@ -224,6 +307,15 @@ impl Quorum {
                 format!("{} {} of the {} entitled", share.bound.words(), share.ratio, by.noun())
             }
             Self::AtLeast { by, number } => format!("at least {number} {}", by.number_noun()),
+            Self::ShareOf { by, share, of } => {
+                format!("{} {} of {}", share.bound.words(), share.ratio, of.words(*by))
+            }
+            Self::Present { by, share, of } => {
+                format!("{} {} of {} present", share.bound.words(), share.ratio, of.words(*by))
+            }
+            Self::PresentAtLeast { by, number } => {
+                format!("at least {number} {} present", by.number_noun())
+            }
         }
     }
 }
@@ -251,6 +343,13 @@ impl Threshold {
             Self::MaximumNo { by, number } => {
                 format!("at most {number} {} against", by.number_noun())
             }
+            Self::MinimumLead { by, number } => {
+                format!("at least {number} more {} in favour than against", by.number_noun())
+            }
+            Self::AllBut { by, number } => {
+                let all = QuorumBase::Unrecused.words(*by);
+                format!("all but at most {number} of {all} in favour")
+            }
         }
     }
 }
@@ -269,7 +368,23 @@ impl ShareOf {
         match self {
             Self::YesAndNo => "the votes for and against".to_owned(),
             Self::Cast => "all votes cast, abstentions included,".to_owned(),
+            Self::Entitled => QuorumBase::Entitled.words(by),
+            Self::Present => format!("the {} present", by.noun()),
+            Self::Unrecused => QuorumBase::Unrecused.words(by),
+            Self::Seats(seats) => QuorumBase::Seats(seats).words(by),
+        }
+    }
+}
+
+impl QuorumBase {
+    fn words(self, by: Basis) -> String {
+        match self {
             Self::Entitled => format!("the {} entitled", by.noun()),
+            Self::Unrecused => format!("the {} entitled and not recused", by.noun()),
+            Self::Seats(seats) => {
+                let seats = plural(u64::from(seats.get()), "seat", "seats");
+                format!("all {seats} of the body")
+            }
         }
     }
 }

@@ -110,7 +110,7 @@ pub enum LookBack {
 }
 
 /// Ranked one by one: no rule text of a count in stages has a place for equal ranks.
-fn ranked(at_most: MarkLimit) -> BallotForm {
+pub(super) fn ranked(at_most: MarkLimit) -> BallotForm {
     BallotForm::Rank { equal_ranks: EqualRanks::Refused, at_most }
 }
 
