@@ -10,6 +10,7 @@ mod defeats;
 pub(crate) mod gregory;
 pub(crate) mod irv;
 pub(crate) mod judgment;
+mod matrix;
 pub(crate) mod meek;
 pub(crate) mod minimax;
 pub(crate) mod motion;
