@@ -240,18 +240,11 @@ impl Checker {
                     BallotForm::Rank { at_most, .. } if ranking.is_strict() => {
                         check_limit(marked, at_most.limit(self.options))
                     }
-<<<<<<< HEAD
                     BallotForm::Rank { .. }
                     | BallotForm::Motion
                     | BallotForm::Choose { .. }
-                    | BallotForm::Score { .. } => {
-=======
-                    BallotForm::Motion
-                    | BallotForm::Choose { .. }
-                    | BallotForm::Rank { .. }
                     | BallotForm::Score { .. }
                     | BallotForm::Distribute { .. } => {
->>>>>>> h-card
                         self.ranking(ranking.groups().map(Iterator::count))
                     }
                 }

@@ -147,17 +147,11 @@ impl<'a> TieBreaker<'a> {
         }
         let by = match self.resolution {
             TieResolution::PublishedOrder => "the published order",
-<<<<<<< HEAD
             TieResolution::CastingVote => "the casting vote",
-            TieResolution::Lot | TieResolution::EarlierStage | TieResolution::Unresolved => {
-                "the order of lots"
-            }
-=======
             TieResolution::Lot
             | TieResolution::EarlierStage
             | TieResolution::Method
             | TieResolution::Unresolved => "the order of lots",
->>>>>>> h-card
         };
         let sentence = format!(
             "{names} are tied for {question}; {by} puts {} first.",

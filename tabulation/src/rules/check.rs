@@ -86,13 +86,12 @@ pub enum RulesError {
         /// Of the surplus.
         omega: u8,
     },
-<<<<<<< HEAD
     /// More decimals than the arithmetic has.
     #[error("{decimals} decimals, but there may be at most {MAX_DECIMALS}")]
     TooManyDecimals {
         /// The number given.
         decimals: u8,
-=======
+    },
     /// A scale without grades, or with too many to list.
     #[error("a scale up to {highest}: the highest score must be from 1 to {MAX_SCORE}")]
     Scale {
@@ -109,7 +108,6 @@ pub enum RulesError {
         seats: u16,
         /// Options not withdrawn.
         standing: usize,
->>>>>>> h-card
     },
     /// The options to exclude first are not distinct options of the contest.
     #[error("the options to exclude first must be options of the contest, each named once")]

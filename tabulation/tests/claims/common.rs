@@ -8,14 +8,11 @@ use tabulation::{
     RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules, Selection, Strength, TieRule,
     TiedPair, Transcript, Unranked, count,
 };
-<<<<<<< HEAD
-use tabulation::{Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules};
-=======
 use tabulation::{
     BordaRules, CommitteeSearch, CumulativeRules, MajorityJudgmentRules, ProportionalApprovalRules,
     ScoreRules, SequentialPhragmenRules, StarRules, StarTies, Ungraded, UnrankedPoints, Unscored,
 };
->>>>>>> h-card
+use tabulation::{Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules};
 
 pub(crate) const SEED: LotSource = LotSource::Seed(LotSeed::new([7; 32]));
 

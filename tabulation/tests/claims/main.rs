@@ -6,13 +6,10 @@
     reason = "a test that cannot go on must stop, helpers of tests included"
 )]
 
-<<<<<<< HEAD
+mod cardinal;
 mod casting;
 mod catalogue;
-=======
-mod cardinal;
 mod committees;
->>>>>>> h-card
 mod common;
 mod condorcet;
 mod hostile;

@@ -5,25 +5,15 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use tabulation::transcript::CountRecord;
 use tabulation::{
-<<<<<<< HEAD
-    CondorcetIrvVariant, ContestOptions, Method, MinimaxStrength, OptionIndex, Outcome, Profile,
-    ProfileBuilder, RunoffExclusion, Selection, Strength, Tally, TieRule, TiedPair, Transcript,
-    Unranked,
+    BallotForm, CommitteeSearch, CondorcetIrvVariant, ContestOptions, Method, MinimaxStrength,
+    OptionIndex, Outcome, Profile, ProfileBuilder, RunoffExclusion, Selection, StarTies, Strength,
+    Tally, TieRule, TiedPair, Transcript, Ungraded, Unranked, UnrankedPoints, Unscored,
 };
 
 use crate::common::{
-    condorcet_irv, copeland, ers97, meek, minimax, minneapolis, plurality, ranked_pairs, rules,
-    runoff, schulze, scottish, tabulate, wigm_prf,
-=======
-    BallotForm, CommitteeSearch, ContestOptions, Method, OptionIndex, Outcome, Profile,
-    ProfileBuilder, RunoffExclusion, Selection, StarTies, Strength, Tally, TieRule, Transcript,
-    Ungraded, Unranked, UnrankedPoints, Unscored,
-};
-
-use crate::common::{
-    borda, cumulative, judgment, meek, phragmen, plurality, rules, runoff, schulze, score,
-    scottish, star, tabulate, thiele,
->>>>>>> h-card
+    borda, condorcet_irv, copeland, cumulative, ers97, judgment, meek, minimax, minneapolis,
+    phragmen, plurality, ranked_pairs, rules, runoff, schulze, score, scottish, star, tabulate,
+    thiele, wigm_prf,
 };
 
 fn folder() -> PathBuf {
@@ -105,40 +95,26 @@ fn check(file: &Value, id: &str, expected: &Value) {
     let options = names(&file["options"]);
     let method = method(id);
     let seats = u16::try_from(expected["seats"].as_u64().unwrap()).unwrap();
-<<<<<<< HEAD
     let ties = match expected["ties"].as_str() {
         Some("first-excluded-first") => {
             let order: Vec<_> = OptionIndex::all(options.len()).rev().collect();
             TieRule::PublishedOrder { order }
         }
+        Some("ballot-order") => {
+            TieRule::PublishedOrder { order: OptionIndex::all(options.len()).collect() }
+        }
         Some(other) => panic!("no test knows the tie rule {other:?}"),
         None => TieRule::Refuse {},
-    };
-    let transcript = tabulate(
-        rules(method, seats, ties),
-        ContestOptions::from_names(options).unwrap(),
-        &profile,
-    );
-=======
-    let ties = if expected.get("ballot_order").is_some() {
-        TieRule::PublishedOrder { order: OptionIndex::all(options.len()).collect() }
-    } else {
-        TieRule::Refuse {}
     };
     let rules = rules(method, seats, ties);
     let profile = profile(file, &options, rules.ballot_form());
     let transcript = tabulate(rules, ContestOptions::from_names(options).unwrap(), &profile);
->>>>>>> h-card
     let name = |o: &OptionIndex| transcript.options.name(*o);
     let winners: Vec<String> = transcript.outcome.winners().iter().map(name).collect();
     assert_eq!(winners, names(&expected["winners"]), "{id}");
     for (key, value) in expected.as_object().unwrap() {
         match key.as_str() {
-<<<<<<< HEAD
             "seats" | "winners" | "note" | "ties" => {}
-=======
-            "seats" | "winners" | "note" | "ballot_order" => {}
->>>>>>> h-card
             "ranking" => {
                 let found: Vec<Vec<String>> =
                     transcript.ranking.iter().map(|g| g.iter().map(name).collect()).collect();

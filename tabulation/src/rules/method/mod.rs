@@ -2,11 +2,8 @@
 
 mod committee;
 mod condorcet;
-<<<<<<< HEAD
 mod gregory;
-=======
 mod judgment;
->>>>>>> h-card
 mod marks;
 mod motion;
 mod pairwise;
@@ -23,13 +20,10 @@ pub use self::condorcet::{
     CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
     RankedPairsRules, TiedPair,
 };
-<<<<<<< HEAD
 pub use self::gregory::{
     Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules,
 };
-=======
 pub use self::judgment::{MajorityJudgmentRules, Ungraded};
->>>>>>> h-card
 pub use self::marks::{ApprovalRules, PluralityRules};
 pub use self::motion::{
     Abstention, Bound, MAX_CONDITIONS, MotionRules, Quorum, QuorumBase, QuorumFailure, Share,
