@@ -1,6 +1,7 @@
 //! For everybody who trusts nobody.
 
 mod audit;
+mod convert;
 mod export;
 mod mirror;
 mod recount;
@@ -21,6 +22,8 @@ pub enum Command {
     Recount(recount::Args),
     /// Writes an election's counted ballots as BLT, CSV or cast vote records.
     Export(export::Args),
+    /// Converts a ballot file from one format to another, or says what the other cannot express.
+    Convert(convert::Args),
 }
 
 pub(super) fn run(command: &Command, context: &Context) -> Result<Done> {
@@ -29,5 +32,6 @@ pub(super) fn run(command: &Command, context: &Context) -> Result<Done> {
         Command::Audit(args) => audit::run(args, context),
         Command::Recount(args) => recount::run(args, context),
         Command::Export(args) => export::run(args, context),
+        Command::Convert(args) => convert::run(args),
     }
 }
