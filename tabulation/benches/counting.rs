@@ -9,9 +9,10 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, SamplingMode, criterion_group, criterion_main};
 use tabulation::{
-    AffiliationCap, Basis, Contest, ContestOptions, ContestRules, Electorate, EqualRanks,
-    Incomparable, LotSeed, LotSource, MarkLimit, Method, OptionIndex, Profile, ProfileBuilder,
-    SchulzeRules, Selection, Strength, TieRule, Unranked, count,
+    AffiliationCap, Basis, Contest, ContestOptions, ContestRules, CopelandRules, Electorate,
+    EqualRanks, Incomparable, LotSeed, LotSource, MarkLimit, Method, OptionIndex, Profile,
+    ProfileBuilder, RankedPairsRules, SchulzeRules, Selection, Strength, TieRule, TiedPair,
+    Unranked, count,
 };
 
 /// Random complete ballots of the benchmarks with many options.
@@ -63,6 +64,27 @@ fn schulze(strength: Strength, unranked: Unranked) -> Method {
     })
 }
 
+fn ranked_pairs() -> Method {
+    Method::RankedPairs(RankedPairsRules {
+        by: Basis::Heads,
+        unranked: Unranked::Last,
+        strength: Strength::WinningVotes,
+        equal_ranks: EqualRanks::Allowed,
+        at_most: MarkLimit::Any {},
+    })
+}
+
+/// Little more than the pairwise matrix.
+fn copeland(unranked: Unranked) -> Method {
+    Method::Copeland(CopelandRules {
+        by: Basis::Heads,
+        unranked,
+        equal_ranks: EqualRanks::Allowed,
+        at_most: MarkLimit::Any {},
+        tied_pair: TiedPair::Half,
+    })
+}
+
 fn run(method: &Method, options: usize, profile: &Profile) {
     let names = OptionIndex::all(options).map(|o| format!("option {o}"));
     let rules = ContestRules {
@@ -85,6 +107,8 @@ fn many_options(criterion: &mut Criterion) {
         for (name, method) in [
             ("schulze", schulze(Strength::WinningVotes, Unranked::Last)),
             ("schulze opposing", schulze(Strength::WinningVotesFewerOpposing, Unranked::Last)),
+            ("ranked pairs", ranked_pairs()),
+            ("copeland", copeland(Unranked::Last)),
         ] {
             let id = BenchmarkId::new(name, options);
             group.bench_function(id, |b| b.iter(|| run(&method, options, &profile)));
@@ -101,8 +125,8 @@ fn many_ballots(criterion: &mut Criterion) {
         let profile = profile(options, MANY_BALLOTS, complete);
         for (rule, unranked) in [("last", Unranked::Last), ("not compared", Unranked::NotCompared)]
         {
-            let method = schulze(Strength::WinningVotes, unranked);
-            let id = BenchmarkId::new(format!("pairwise, unranked {rule}"), name);
+            let method = copeland(unranked);
+            let id = BenchmarkId::new(format!("copeland, unranked {rule}"), name);
             group.bench_function(id, |b| b.iter(|| run(&method, options, &profile)));
         }
     }

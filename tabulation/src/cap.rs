@@ -21,7 +21,8 @@ impl Room {
         Self { limit, taken: options.sitting().clone() }
     }
 
-    fn left(&self, affiliation: &AffiliationId) -> u16 {
+    /// Seats that an affiliation has left.
+    pub(crate) fn left(&self, affiliation: &AffiliationId) -> u16 {
         self.limit.saturating_sub(self.taken.get(affiliation).copied().unwrap_or(0))
     }
 

@@ -196,6 +196,17 @@ fn dispatch(
         Method::Motion(rules) => Ok(methods::motion::count(rules, profile, electorate, ties)),
         Method::Plurality(rules) => methods::tally::count(contest, profile, rules.by, ties),
         Method::Approval(rules) => methods::tally::count(contest, profile, rules.by, ties),
+        Method::Cumulative(rules) => methods::points::cumulative(contest, profile, rules, ties),
+        Method::Score(rules) => methods::points::score(contest, profile, rules, ties),
+        Method::Borda(rules) => methods::points::borda(contest, profile, rules, ties),
+        Method::Star(rules) => methods::star::count(contest, profile, rules, ties),
+        Method::MajorityJudgment(rules) => methods::judgment::count(contest, profile, rules, ties),
+        Method::SequentialPhragmen(rules) => {
+            methods::phragmen::count(contest, profile, rules, ties)
+        }
+        Method::ProportionalApproval(rules) => {
+            methods::proportional::count(contest, profile, rules, ties)
+        }
         Method::Schulze(rules) => {
             let pairwise = Pairwise::of(contest, profile, rules.by, rules.unranked);
             methods::schulze::count(contest, &pairwise, rules.strength, rules.incomparable, ties)

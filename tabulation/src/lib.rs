@@ -46,9 +46,11 @@ pub use crate::rules::{
     Unranked,
 };
 pub use crate::rules::{
-    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, Elects, Ers97Rules, InclusiveQuota,
-    MinimaxRules, MinimaxStrength, MinneapolisRules, RankedPairsRules, TiedPair, TransferCut,
-    WigmRules,
+    BordaRules, CommitteeSearch, CondorcetIrvRules, CondorcetIrvVariant, CopelandRules,
+    CumulativeRules, Elects, Ers97Rules, InclusiveQuota, MAX_COMMITTEES, MAX_SCORE,
+    MajorityJudgmentRules, MinimaxRules, MinimaxStrength, MinneapolisRules,
+    ProportionalApprovalRules, RankedPairsRules, ScoreRules, SequentialPhragmenRules, StarRules,
+    StarTies, TiedPair, TransferCut, Ungraded, UnrankedPoints, Unscored, WigmRules,
 };
 pub use crate::selection::{Choice, Selection, SelectionError};
 pub use crate::transcript::{MotionResult, Outcome, Transcript};

@@ -111,6 +111,14 @@ pub enum SelectionError {
         /// The highest allowed.
         highest: u16,
     },
+    /// More votes given than a ballot may distribute.
+    #[error("{given} votes are given, but a ballot may distribute at most {votes}")]
+    TooManyVotes {
+        /// How many are given.
+        given: u64,
+        /// How many may be.
+        votes: u16,
+    },
 }
 
 impl Selection {
@@ -235,7 +243,8 @@ impl Checker {
                     BallotForm::Rank { .. }
                     | BallotForm::Motion
                     | BallotForm::Choose { .. }
-                    | BallotForm::Score { .. } => {
+                    | BallotForm::Score { .. }
+                    | BallotForm::Distribute { .. } => {
                         self.ranking(ranking.groups().map(Iterator::count))
                     }
                 }
@@ -268,18 +277,20 @@ impl Checker {
     fn choice(&self) -> Result<(), SelectionError> {
         match self.form {
             BallotForm::Motion => Ok(()),
-            BallotForm::Choose { .. } | BallotForm::Rank { .. } | BallotForm::Score { .. } => {
-                Err(self.wrong_form("a yes/no/abstain vote"))
-            }
+            BallotForm::Choose { .. }
+            | BallotForm::Rank { .. }
+            | BallotForm::Score { .. }
+            | BallotForm::Distribute { .. } => Err(self.wrong_form("a yes/no/abstain vote")),
         }
     }
 
     fn chosen(&self, marked: usize) -> Result<(), SelectionError> {
         match self.form {
             BallotForm::Choose { at_most } => check_limit(marked, at_most.limit(self.options)),
-            BallotForm::Motion | BallotForm::Rank { .. } | BallotForm::Score { .. } => {
-                Err(self.wrong_form("a choice of options"))
-            }
+            BallotForm::Motion
+            | BallotForm::Rank { .. }
+            | BallotForm::Score { .. }
+            | BallotForm::Distribute { .. } => Err(self.wrong_form("a choice of options")),
         }
     }
 
@@ -301,14 +312,23 @@ impl Checker {
         &self,
         mut scores: impl Iterator<Item = (OptionIndex, u16)>,
     ) -> Result<(), SelectionError> {
-        let BallotForm::Score { highest } = self.form else {
-            return Err(self.wrong_form("a sheet of scores"));
-        };
-        match scores.find(|&(_, score)| score > highest) {
-            Some((option, score)) => {
-                Err(SelectionError::ScoreOutOfRange { option, score, highest })
+        match self.form {
+            BallotForm::Score { highest } => match scores.find(|&(_, score)| score > highest) {
+                Some((option, score)) => {
+                    Err(SelectionError::ScoreOutOfRange { option, score, highest })
+                }
+                None => Ok(()),
+            },
+            BallotForm::Distribute { votes } => {
+                let given: u64 = scores.map(|(_, votes)| u64::from(votes)).sum();
+                if given > u64::from(votes) {
+                    return Err(SelectionError::TooManyVotes { given, votes });
+                }
+                Ok(())
             }
-            None => Ok(()),
+            BallotForm::Motion | BallotForm::Choose { .. } | BallotForm::Rank { .. } => {
+                Err(self.wrong_form("a sheet of scores"))
+            }
         }
     }
 

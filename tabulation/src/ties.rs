@@ -148,9 +148,10 @@ impl<'a> TieBreaker<'a> {
         let by = match self.resolution {
             TieResolution::PublishedOrder => "the published order",
             TieResolution::CastingVote => "the casting vote",
-            TieResolution::Lot | TieResolution::EarlierStage | TieResolution::Unresolved => {
-                "the order of lots"
-            }
+            TieResolution::Lot
+            | TieResolution::EarlierStage
+            | TieResolution::Method
+            | TieResolution::Unresolved => "the order of lots",
         };
         let sentence = format!(
             "{names} are tied for {question}; {by} puts {} first.",

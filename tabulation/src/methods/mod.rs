@@ -1,5 +1,6 @@
 //! The counting methods, one module each, and what they share.
 
+mod approvals;
 mod condorcet;
 pub(crate) mod condorcet_irv;
 mod constraint;
@@ -8,17 +9,24 @@ pub(crate) mod debian;
 mod defeats;
 pub(crate) mod gregory;
 pub(crate) mod irv;
+pub(crate) mod judgment;
+mod matrix;
 pub(crate) mod meek;
 pub(crate) mod minimax;
 pub(crate) mod motion;
+mod optimal;
 pub(crate) mod pairwise;
 mod papers;
+pub(crate) mod phragmen;
+pub(crate) mod points;
+pub(crate) mod proportional;
 pub(crate) mod ranked_pairs;
 mod reach;
 pub(crate) mod schulze;
 pub(crate) mod scottish;
 pub(crate) mod seats;
 mod square;
+pub(crate) mod star;
 pub(crate) mod tally;
 
 use crate::option::OptionIndex;

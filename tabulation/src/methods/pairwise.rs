@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::ops::AddAssign;
 
+use super::matrix;
 use super::square::Square;
 use crate::option::OptionIndex;
-use crate::profile::{Profile, Ranking};
+use crate::profile::Profile;
 use crate::rules::{Basis, Contest, Incomparable, Unranked};
 
 /// The pairwise matrix of a profile of rankings.
@@ -22,22 +22,7 @@ impl Pairwise {
     /// Compares every pair on every ballot. Withdrawn options are passed over.
     pub(crate) fn of(contest: &Contest, profile: &Profile, by: Basis, unranked: Unranked) -> Self {
         let options = contest.options().standing();
-        let mut place = vec![usize::MAX; contest.options().len()];
-        for (row, option) in options.iter().enumerate() {
-            if let Some(slot) = place.get_mut(option.index()) {
-                *slot = row;
-            }
-        }
-        let compared = Compared { size: options.len(), place: &place, by, unranked };
-        let total = by.of(profile.total());
-        let votes = if total <= u64::from(u16::MAX) {
-            compared.matrix::<u16>(profile)
-        } else if total <= u64::from(u32::MAX) {
-            compared.matrix::<u32>(profile)
-        } else {
-            compared.matrix::<u64>(profile)
-        };
-        Self { options, votes }
+        Self { options, votes: matrix::votes(contest, profile, by, unranked) }
     }
 
     /// How each row fares against all others.
@@ -116,152 +101,6 @@ pub(crate) struct Duels {
     pub(crate) wins: usize,
     pub(crate) losses: usize,
     pub(crate) ties: usize,
-}
-
-/// What is compared on every ballot.
-struct Compared<'a> {
-    size: usize,
-    /// The row of each option of the ballot; out of range for those withdrawn.
-    place: &'a [usize],
-    by: Basis,
-    unranked: Unranked,
-}
-
-/// Sums of a profile of which every option of a pair is ranked.
-struct Sums<T> {
-    /// Row by row, the votes that rank it above each other one.
-    above: Square<T>,
-    /// Row by row, the votes that rank it as high as each other one; empty if nobody does.
-    level: Square<T>,
-    /// Row by row, the votes that rank it at all.
-    ranked: Vec<T>,
-}
-
-/// Where a ballot ranks more than half of the options and this many, adding to whole rows is
-/// faster than pair by pair.
-const DENSE: usize = 40;
-
-impl Compared<'_> {
-    /// The matrix, summed in numbers of a type that holds the profile's total.
-    fn matrix<T>(&self, profile: &Profile) -> Square<u64>
-    where
-        T: Copy + Default + AddAssign + TryFrom<u64> + Into<u64>,
-    {
-        let size = self.size;
-        let ranked = vec![T::default(); size];
-        let mut sums = Sums { above: Square::new(size), level: Square::new(0), ranked };
-        let (mut sheet, mut below) = (Sheet::default(), vec![T::default(); size]);
-        for (ranking, tally) in profile.rankings() {
-            // Invariant: no part exceeds the total, which fits.
-            let count = T::try_from(self.by.of(tally)).unwrap_or_default();
-            sheet.read(ranking, self.place, size);
-            for &row in &sheet.rows {
-                put(&mut sums.ranked, row, |sum| *sum += count);
-            }
-            if sheet.rows.len() > size / 2 + DENSE {
-                sheet.add_rows(&mut sums.above, &mut below, count);
-            } else {
-                sheet.add_pairs(&mut sums.above, count);
-            }
-            if sheet.ends.len() < sheet.rows.len() && self.unranked == Unranked::Last {
-                sheet.add_level(&mut sums.level, size, count);
-            }
-        }
-        self.whole(&sums)
-    }
-
-    /// Where unranked is last, an option is above all that are not above it or level with it,
-    /// on every ballot that ranks it.
-    fn whole<T: Copy + Default + Into<u64>>(&self, sums: &Sums<T>) -> Square<u64> {
-        match self.unranked {
-            Unranked::NotCompared => sums.above.map_with_mirror(|there, _| there.into()),
-            Unranked::Last => {
-                let mut votes = Square::new(self.size);
-                sums.above.each_with_mirror(|row, column, _, back| {
-                    let ranked = sums.ranked.get(row).copied().unwrap_or_default();
-                    let not_above = back.into() + sums.level.at(row, column).into();
-                    if row != column {
-                        // Invariant: both are sums over ballots that rank the row.
-                        votes.set(row, column, ranked.into() - not_above);
-                    }
-                });
-                votes
-            }
-        }
-    }
-}
-
-fn put<T>(cells: &mut [T], place: usize, change: impl FnOnce(&mut T)) {
-    if let Some(cell) = cells.get_mut(place) {
-        change(cell);
-    }
-}
-
-/// One ballot laid out flat: rows in order of preference, with where each rank ends.
-#[derive(Default)]
-struct Sheet {
-    rows: Vec<usize>,
-    ends: Vec<usize>,
-}
-
-impl Sheet {
-    fn read(&mut self, ranking: Ranking<'_>, place: &[usize], size: usize) {
-        self.rows.clear();
-        self.ends.clear();
-        for group in ranking.groups() {
-            let rows = group.filter_map(|option| place.get(option.index()).copied());
-            self.rows.extend(rows.filter(|&row| row < size));
-            self.ends.push(self.rows.len());
-        }
-    }
-
-    fn groups(&self) -> impl Iterator<Item = &[usize]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| self.rows.get(start..end).unwrap_or(&[]))
-    }
-
-    fn add_pairs<T: Copy + Default + AddAssign>(&self, above: &mut Square<T>, count: T) {
-        for (group, &end) in self.groups().zip(&self.ends) {
-            let below = self.rows.get(end..).unwrap_or(&[]);
-            for &row in group {
-                let cells = above.row_mut(row);
-                below.iter().for_each(|&other| put(cells, other, |cell| *cell += count));
-            }
-        }
-    }
-
-    /// To the whole row of each option is added what the ballot says of all others: its count for
-    /// those below, nothing for the rest.
-    fn add_rows<T>(&self, above: &mut Square<T>, below: &mut [T], count: T)
-    where
-        T: Copy + Default + AddAssign,
-    {
-        below.fill(T::default());
-        self.rows.iter().for_each(|&row| put(below, row, |cell| *cell = count));
-        for group in self.groups() {
-            group.iter().for_each(|&row| put(below, row, |cell| *cell = T::default()));
-            for &row in group {
-                for (cell, &below) in above.row_mut(row).iter_mut().zip(below.iter()) {
-                    *cell += below;
-                }
-            }
-        }
-    }
-
-    fn add_level<T>(&self, level: &mut Square<T>, size: usize, count: T)
-    where
-        T: Copy + Default + AddAssign,
-    {
-        if level.size() != size {
-            *level = Square::new(size);
-        }
-        for group in self.groups() {
-            for &row in group {
-                let cells = level.row_mut(row);
-                group.iter().for_each(|&other| put(cells, other, |cell| *cell += count));
-            }
-        }
-    }
 }
 
 /// Ranks rows by a strict partial order given as `beats[i][j]`. Rows of one group are tied.

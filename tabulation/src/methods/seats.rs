@@ -91,24 +91,121 @@ fn walk(
     options: &ContestOptions,
     ranking: &[Vec<OptionIndex>],
     seats: usize,
-    mut room: Option<Room>,
+    room: Option<Room>,
     ties: &mut TieBreaker<'_>,
 ) -> Result<Walked, CountError> {
-    let mut winners: Vec<OptionIndex> = Vec::new();
-    let mut passed_over = Vec::new();
+    let mut walk = Walk::new(options, seats, room);
     for group in ranking {
-        let open = seats.saturating_sub(winners.len());
-        if open == 0 {
-            break;
+        if let Some(tied) = walk.group(group, ties)? {
+            return Ok(walk.finish(Some(tied)));
         }
-        let mut fitting = Vec::new();
-        for &option in group {
-            match room.as_ref().and_then(|r| passed(r, option, options)) {
-                Some(passed) => passed_over.push(passed),
-                None => fitting.push(option),
+    }
+    Ok(walk.finish(None))
+}
+
+/// The largest contest in which methods that fill seat by seat list every candidate of a round.
+pub(super) const LARGEST_CONTEST_LISTED: usize = 40;
+
+/// Seats filled one after the other, and whom the cap kept out.
+pub(super) struct Walk<'a> {
+    options: &'a ContestOptions,
+    seats: usize,
+    room: Option<Room>,
+    winners: Vec<OptionIndex>,
+    passed_over: Vec<PassedOver>,
+}
+
+/// What became of the choice for one seat.
+pub(super) enum Step {
+    /// Somebody has it.
+    Seated(OptionIndex),
+    /// The rules leave a tie for it open.
+    Open(Vec<OptionIndex>),
+}
+
+impl<'a> Walk<'a> {
+    fn new(options: &'a ContestOptions, seats: usize, room: Option<Room>) -> Self {
+        Self { options, seats, room, winners: Vec::new(), passed_over: Vec::new() }
+    }
+
+    /// Seats still to fill.
+    pub(super) fn open(&self) -> usize {
+        self.seats.saturating_sub(self.winners.len())
+    }
+
+    /// The number of the next seat, counted from one.
+    pub(super) fn next_seat(&self) -> u16 {
+        u16::try_from(self.winners.len() + 1).unwrap_or(u16::MAX)
+    }
+
+    /// The room that the cap leaves, where there is a cap.
+    pub(super) fn room(&self) -> Option<&Room> {
+        self.room.as_ref()
+    }
+
+    /// Gives an option a seat.
+    pub(super) fn seat(&mut self, option: OptionIndex) {
+        if let Some(room) = &mut self.room {
+            room.seat(option, self.options);
+        }
+        self.winners.push(option);
+    }
+
+    /// Takes those out whom the cap keeps out, and remembers them.
+    pub(super) fn pass_over_full(&mut self, options: &mut Vec<OptionIndex>) {
+        options.retain(|&option| !self.pass_over(option));
+    }
+
+    fn pass_over(&mut self, option: OptionIndex) -> bool {
+        let passed = self.room.as_ref().and_then(|r| passed(r, option, self.options));
+        let full = passed.is_some();
+        self.passed_over.extend(passed);
+        full
+    }
+
+    /// Gives the next seat to one of those tied for it.
+    pub(super) fn choose(
+        &mut self,
+        tied: Vec<OptionIndex>,
+        ties: &mut TieBreaker<'_>,
+    ) -> Result<Step, CountError> {
+        let option = match tied.as_slice() {
+            [only] => *only,
+            _ => {
+                let seat = self.next_seat();
+                let question = format!("seat {seat}");
+                let tie = Tie {
+                    stage: u32::from(seat),
+                    tied: tied.clone(),
+                    question,
+                    looked_at: Vec::new(),
+                    favour: Favour::Most,
+                };
+                match ties.settle(tie)?.and_then(|order| order.first().copied()) {
+                    Some(first) => first,
+                    None => return Ok(Step::Open(tied)),
+                }
             }
+        };
+        self.seat(option);
+        Ok(Step::Seated(option))
+    }
+
+    /// Gives seats to a group of equals, best favoured first if not all fit. Says who is tied if
+    /// the rules leave that open.
+    pub(super) fn group(
+        &mut self,
+        group: &[OptionIndex],
+        ties: &mut TieBreaker<'_>,
+    ) -> Result<Option<Vec<OptionIndex>>, CountError> {
+        let open = self.open();
+        if open == 0 {
+            return Ok(None);
         }
-        let order = if fitting.len() <= open && fit_together(room.as_ref(), &fitting, options) {
+        let mut fitting = group.to_vec();
+        self.pass_over_full(&mut fitting);
+        let all_fit = fit_together(self.room.as_ref(), &fitting, self.options);
+        let order = if fitting.len() <= open && all_fit {
             fitting
         } else {
             let tie = Tie {
@@ -118,30 +215,69 @@ fn walk(
                 looked_at: Vec::new(),
                 favour: Favour::Most,
             };
-            let Some(order) = ties.settle(tie)? else {
-                let open = u16::try_from(open).unwrap_or(u16::MAX);
-                let outcome = Outcome::Unresolved { winners, tied: fitting, open };
-                return Ok(Walked { outcome, passed_over });
-            };
-            order
+            match ties.settle(tie)? {
+                Some(order) => order,
+                None => return Ok(Some(fitting)),
+            }
         };
         for option in order {
-            if winners.len() == seats {
+            if self.open() == 0 {
                 break;
             }
-            match room.as_ref().and_then(|r| passed(r, option, options)) {
-                Some(passed) => passed_over.push(passed),
-                None => {
-                    if let Some(room) = &mut room {
-                        room.seat(option, options);
-                    }
-                    winners.push(option);
-                }
+            if !self.pass_over(option) {
+                self.seat(option);
             }
         }
+        Ok(None)
     }
-    let unfilled = u16::try_from(seats.saturating_sub(winners.len())).unwrap_or(u16::MAX);
-    Ok(Walked { outcome: Outcome::Elected { winners, unfilled }, passed_over })
+
+    fn finish(self, tied: Option<Vec<OptionIndex>>) -> Walked {
+        let open = u16::try_from(self.open()).unwrap_or(u16::MAX);
+        let outcome = match tied {
+            Some(tied) => Outcome::Unresolved { winners: self.winners, tied, open },
+            None => Outcome::Elected { winners: self.winners, unfilled: open },
+        };
+        Walked { outcome, passed_over: self.passed_over }
+    }
+}
+
+/// Runs a count that fills seats itself: under the cap and, to show what that changed, without.
+/// The count gives its record and who is tied, where the rules leave that open.
+pub(super) fn seat_by_seat<'t>(
+    contest: &Contest,
+    ties: &mut TieBreaker<'t>,
+    run: impl Fn(
+        &mut Walk<'_>,
+        &mut TieBreaker<'t>,
+    ) -> Result<(CountRecord, Option<Vec<OptionIndex>>), CountError>,
+) -> Result<Counted, CountError> {
+    let options = contest.options();
+    let seats = usize::from(contest.rules().seats);
+    let run = |room: Option<Room>, ties: &mut TieBreaker<'t>| {
+        let mut walk = Walk::new(options, seats, room);
+        let (record, tied) = run(&mut walk, ties)?;
+        Ok::<_, CountError>((record, walk.finish(tied)))
+    };
+    let limit = contest.rules().affiliation_cap.limit();
+    let uncapped = match limit {
+        None => None,
+        Some(limit) => {
+            let mut uncapped_ties = ties.fork();
+            Some((limit, run(None, &mut uncapped_ties)?, uncapped_ties.into_records().1))
+        }
+    };
+    let (record, after) = run(limit.map(|limit| Room::new(options, limit)), ties)?;
+    let cap = uncapped.map(|(limit, (record, before), uncapped_ties)| CapRecord {
+        limit,
+        before: before.outcome.winners().to_vec(),
+        after: after.outcome.winners().to_vec(),
+        sentence: cap_sentence(options, &before.outcome, &after.outcome),
+        passed_over: after.passed_over,
+        uncapped: Some(Box::new(record)),
+        uncapped_ties,
+    });
+    let sentence = outcome_sentence(options, &after.outcome);
+    Ok(Counted { record, ranking: Vec::new(), cap, outcome: after.outcome, sentence })
 }
 
 fn fit_together(room: Option<&Room>, group: &[OptionIndex], options: &ContestOptions) -> bool {

@@ -281,6 +281,7 @@ fn candidate_contest(view: &View<'_>, about: &About, notes: &mut String) -> Json
         BallotForm::Choose { at_most } => (at_most.limit(options), choose(&rules.method)),
         BallotForm::Rank { at_most, .. } => (at_most.limit(options), "rcv"),
         BallotForm::Score { .. } => (options, "range"),
+        BallotForm::Distribute { votes } => (usize::from(votes), "cumulative"),
         BallotForm::Motion => (1, "other"),
     };
     let mut members = contest("CandidateContest", transcript, about);

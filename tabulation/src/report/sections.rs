@@ -254,7 +254,7 @@ fn ties(transcript: &Transcript) -> Vec<Block<'_>> {
     let Some(lots) = &transcript.lots else { return blocks };
     let needed = transcript.ties.iter().any(|tie| match tie.resolution {
         TieResolution::Lot | TieResolution::PublishedOrder | TieResolution::CastingVote => true,
-        TieResolution::EarlierStage | TieResolution::Unresolved => false,
+        TieResolution::EarlierStage | TieResolution::Method | TieResolution::Unresolved => false,
     });
     let order = order_of_lots(lots, transcript);
     if needed {

@@ -61,6 +61,11 @@ pub enum BallotForm {
         /// The highest score.
         highest: u16,
     },
+    /// Distribute some votes among the options.
+    Distribute {
+        /// How many.
+        votes: u16,
+    },
 }
 
 impl BallotForm {
@@ -72,6 +77,7 @@ impl BallotForm {
             Self::Choose { .. } => "a choice of options",
             Self::Rank { .. } => "a ranking",
             Self::Score { .. } => "a sheet of scores",
+            Self::Distribute { .. } => "votes given to options",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Rules that could not be carried out are refused before opening.
 
 use super::{
-    AffiliationCap, BallotForm, ContestRules, MAX_CONDITIONS, MAX_DECIMALS, MAX_SEATS, MarkLimit,
-    Method, TieRule,
+    AffiliationCap, BallotForm, ContestRules, MAX_COMMITTEES, MAX_CONDITIONS, MAX_DECIMALS,
+    MAX_SCORE, MAX_SEATS, MarkLimit, Method, TieRule,
 };
 use crate::cap;
 use crate::option::{ContestOptions, OptionIndex};
@@ -91,6 +91,23 @@ pub enum RulesError {
     TooManyDecimals {
         /// The number given.
         decimals: u8,
+    },
+    /// A scale without grades, or with too many to list.
+    #[error("a scale up to {highest}: the highest score must be from 1 to {MAX_SCORE}")]
+    Scale {
+        /// The highest score given.
+        highest: u16,
+    },
+    /// Too many committees to compare all of them.
+    #[error(
+        "{standing} options for {seats} seats have more than {MAX_COMMITTEES} committees; an \
+         optimal search compares no more, a sequential one needs no comparison"
+    )]
+    TooManyCommittees {
+        /// Seats to fill.
+        seats: u16,
+        /// Options not withdrawn.
+        standing: usize,
     },
     /// The options to exclude first are not distinct options of the contest.
     #[error("the options to exclude first must be options of the contest, each named once")]
@@ -211,7 +228,9 @@ impl ContestRules {
 
     fn validate_limit(&self) -> Result<(), RulesError> {
         let limit = match self.ballot_form() {
-            BallotForm::Motion | BallotForm::Score { .. } => MarkLimit::Any {},
+            BallotForm::Motion | BallotForm::Score { .. } | BallotForm::Distribute { .. } => {
+                MarkLimit::Any {}
+            }
             BallotForm::Choose { at_most } | BallotForm::Rank { at_most, .. } => at_most,
         };
         match limit {

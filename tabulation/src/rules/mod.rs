@@ -19,9 +19,11 @@ pub use self::method::{
     ScottishRules, Share, ShareOf, Strength, Threshold, ThresholdShare, Unranked,
 };
 pub use self::method::{
-    CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, Elects, Ers97Rules, InclusiveQuota,
-    MinimaxRules, MinimaxStrength, MinneapolisRules, RankedPairsRules, TiedPair, TransferCut,
-    WigmRules,
+    BordaRules, CommitteeSearch, CondorcetIrvRules, CondorcetIrvVariant, CopelandRules,
+    CumulativeRules, Elects, Ers97Rules, InclusiveQuota, MAX_COMMITTEES, MAX_SCORE,
+    MajorityJudgmentRules, MinimaxRules, MinimaxStrength, MinneapolisRules,
+    ProportionalApprovalRules, RankedPairsRules, ScoreRules, SequentialPhragmenRules, StarRules,
+    StarTies, TiedPair, TransferCut, Ungraded, UnrankedPoints, Unscored, WigmRules,
 };
 use crate::option::OptionIndex;
 use crate::ratio::Ratio;

@@ -2,15 +2,17 @@
 
 use std::fmt;
 
+use num_bigint::BigUint;
+use num_integer::Integer;
 use serde::{Deserialize, Serialize};
 
-/// An exact decimal number as it is printed: digits, with a point and a fixed number of decimals
-/// where the rule has them, and a minus sign if negative.
+/// An exact number as it is printed: digits, with a point and a fixed number of decimals where the
+/// rule has them, and a minus sign if negative; or a fraction in lowest terms, as in `7/12`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Figure(String);
 
-/// Text that is not a plain decimal number.
+/// Text that is not a plain decimal number or fraction.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a plain decimal number")]
 pub struct FigureError {
@@ -29,6 +31,21 @@ impl Figure {
             return Self(format!("{sign}{whole}"));
         }
         Self(format!("{sign}{whole}.{fraction}"))
+    }
+
+    /// An exact fraction in lowest terms; a whole number stands alone.
+    // Invariant: no caller divides by zero; if one did, it would be printed as zero.
+    pub(crate) fn fraction(numerator: &BigUint, denominator: &BigUint) -> Self {
+        let common = numerator.gcd(denominator);
+        if common == BigUint::ZERO || *denominator == BigUint::ZERO {
+            return Self("0".to_owned());
+        }
+        let (above, below) = (numerator / &common, denominator / &common);
+        if below == BigUint::from(1_u8) {
+            Self(above.to_string())
+        } else {
+            Self(format!("{above}/{below}"))
+        }
     }
 
     /// The number as text.
@@ -62,9 +79,11 @@ impl TryFrom<String> for Figure {
     fn try_from(text: String) -> Result<Self, FigureError> {
         let unsigned = text.strip_prefix('-').unwrap_or(&text);
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        let good = match unsigned.split_once('.') {
-            Some((whole, fraction)) => digits(whole) && digits(fraction),
-            None => digits(unsigned),
+        let good = match (unsigned.split_once('/'), unsigned.split_once('.')) {
+            (Some((above, below)), _) | (None, Some((above, below))) => {
+                digits(above) && digits(below)
+            }
+            (None, None) => digits(unsigned),
         };
         if good { Ok(Self(text)) } else { Err(FigureError { text }) }
     }
@@ -89,8 +108,17 @@ mod tests {
     }
 
     #[test]
+    fn fractions_are_in_lowest_terms_and_whole_numbers_stand_alone() {
+        let fraction = |n: u64, d: u64| Figure::fraction(&n.into(), &d.into());
+        assert_eq!(fraction(14, 24).as_str(), "7/12");
+        assert_eq!(fraction(6, 2).as_str(), "3");
+        assert_eq!(fraction(0, 5).as_str(), "0");
+        assert!(Figure::try_from("7/12".to_owned()).is_ok());
+    }
+
+    #[test]
     fn text_that_is_not_a_number_is_refused() {
-        for text in ["", "-", "1.", ".5", "1e5", "NaN", " 1"] {
+        for text in ["", "-", "1.", ".5", "1e5", "NaN", " 1", "1/", "/2", "1/2/3", "1.5/2"] {
             assert!(Figure::try_from(text.to_owned()).is_err(), "{text:?}");
         }
     }

@@ -4,25 +4,35 @@
 //! ASCII keys; never a float and never null. Encoded canonically it is hashed, signed and
 //! published; pages and tables are made from it and from nothing else.
 
+mod committee;
 mod condorcet;
 mod figure;
+mod judgment;
 mod motion;
 mod order;
 mod pairwise;
+mod points;
 mod stages;
+mod star;
 mod tally;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::committee::{
+    CandidateGain, CandidateLoad, GainRound, LoadRound, PhragmenRecord, ProportionalRecord,
+};
 pub use self::condorcet::{
     CondorcetIrvRecord, CopelandRecord, CopelandScore, DefeatRecord, MinimaxRecord, PairwiseHead,
     RankedPairsRecord, WorstDefeat,
 };
 pub use self::figure::Figure;
+pub use self::judgment::{JudgmentRecord, MedianComparison, OptionGrades};
 pub use self::motion::{ConditionRecord, MotionRecord};
 pub use self::order::{CapRecord, PassedOver, TieRecord, TieResolution, TieStep};
 pub use self::pairwise::{DefaultOptionRecord, PairSentence, PathRecord, SchulzeRecord};
+pub use self::points::{OptionPoints, PointsRecord};
 pub use self::stages::{Exhausted, Stage, StageAction, StagesRecord, Transfer};
+pub use self::star::{StarRecord, StarRound};
 pub use self::tally::{OptionTotal, TallyRecord};
 use crate::count::Electorate;
 use crate::lots::LotRecord;
@@ -78,6 +88,16 @@ pub enum CountRecord {
     Motion(MotionRecord),
     /// One sum per option: plurality, approval.
     Tally(TallyRecord),
+    /// Points added up: cumulative voting, scores, Borda.
+    Points(PointsRecord),
+    /// STAR voting.
+    Star(StarRecord),
+    /// Majority judgment.
+    MajorityJudgment(JudgmentRecord),
+    /// Phragmén's sequential rule.
+    Phragmen(PhragmenRecord),
+    /// Thiele's rule.
+    ProportionalApproval(ProportionalRecord),
     /// Schulze's method.
     Schulze(SchulzeRecord),
     /// Copeland's method.

@@ -43,6 +43,8 @@ pub struct TieStep {
 pub enum TieResolution {
     /// The totals of an earlier stage.
     EarlierStage,
+    /// Figures that the method itself asks in a tie: STAR voting's defeats, totals and top scores.
+    Method,
     /// The order of lots drawn from the seed.
     Lot,
     /// The order published before opening.

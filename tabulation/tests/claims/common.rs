@@ -8,6 +8,10 @@ use tabulation::{
     RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules, Selection, Strength, TieRule,
     TiedPair, Transcript, Unranked, count,
 };
+use tabulation::{
+    BordaRules, CommitteeSearch, CumulativeRules, MajorityJudgmentRules, ProportionalApprovalRules,
+    ScoreRules, SequentialPhragmenRules, StarRules, StarTies, Ungraded, UnrankedPoints, Unscored,
+};
 use tabulation::{Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules};
 
 pub(crate) const SEED: LotSource = LotSource::Seed(LotSeed::new([7; 32]));
@@ -146,6 +150,39 @@ pub(crate) fn plurality() -> Method {
         by: Basis::Weight,
         at_most: MarkLimit::AtMost { options: 1 },
     })
+}
+
+pub(crate) fn borda(unranked: UnrankedPoints) -> Method {
+    Method::Borda(BordaRules {
+        by: Basis::Weight,
+        at_most: MarkLimit::Any {},
+        equal_ranks: EqualRanks::Allowed,
+        unranked,
+    })
+}
+
+pub(crate) fn cumulative(votes: u16) -> Method {
+    Method::Cumulative(CumulativeRules { by: Basis::Weight, votes })
+}
+
+pub(crate) fn score(highest: u16, unscored: Unscored) -> Method {
+    Method::Score(ScoreRules { by: Basis::Weight, highest, unscored })
+}
+
+pub(crate) fn star(highest: u16, ties: StarTies) -> Method {
+    Method::Star(StarRules { by: Basis::Weight, highest, ties })
+}
+
+pub(crate) fn judgment(highest: u16, unscored: Ungraded) -> Method {
+    Method::MajorityJudgment(MajorityJudgmentRules { by: Basis::Weight, highest, unscored })
+}
+
+pub(crate) fn phragmen() -> Method {
+    Method::SequentialPhragmen(SequentialPhragmenRules { by: Basis::Weight })
+}
+
+pub(crate) fn thiele(search: CommitteeSearch) -> Method {
+    Method::ProportionalApproval(ProportionalApprovalRules { by: Basis::Weight, search })
 }
 
 pub(crate) fn rules(method: Method, seats: u16, ties: TieRule) -> ContestRules {

@@ -6,8 +6,10 @@
     reason = "a test that cannot go on must stop, helpers of tests included"
 )]
 
+mod cardinal;
 mod casting;
 mod catalogue;
+mod committees;
 mod common;
 mod condorcet;
 mod hostile;

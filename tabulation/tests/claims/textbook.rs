@@ -2,17 +2,18 @@
 
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tabulation::transcript::CountRecord;
 use tabulation::{
-    CondorcetIrvVariant, ContestOptions, Method, MinimaxStrength, OptionIndex, Outcome, Profile,
-    ProfileBuilder, RunoffExclusion, Selection, Strength, Tally, TieRule, TiedPair, Transcript,
-    Unranked,
+    BallotForm, CommitteeSearch, CondorcetIrvVariant, ContestOptions, Method, MinimaxStrength,
+    OptionIndex, Outcome, Profile, ProfileBuilder, RunoffExclusion, Selection, StarTies, Strength,
+    Tally, TieRule, TiedPair, Transcript, Ungraded, Unranked, UnrankedPoints, Unscored,
 };
 
 use crate::common::{
-    condorcet_irv, copeland, ers97, meek, minimax, minneapolis, plurality, ranked_pairs, rules,
-    runoff, schulze, scottish, tabulate, wigm_prf,
+    borda, condorcet_irv, copeland, cumulative, ers97, judgment, meek, minimax, minneapolis,
+    phragmen, plurality, ranked_pairs, rules, runoff, schulze, score, scottish, star, tabulate,
+    thiele, wigm_prf,
 };
 
 fn folder() -> PathBuf {
@@ -38,6 +39,14 @@ fn method(id: &str) -> Method {
         "minneapolis" => minneapolis(),
         "wigm" => wigm_prf(),
         "irv" => runoff(RunoffExclusion::OneByOne),
+        "borda" => borda(UnrankedPoints::Zero),
+        "cumulative" => cumulative(3),
+        "score" => score(5, Unscored::Zero),
+        "star" => star(5, StarTies::Official),
+        "majority-judgment" => judgment(3, Ungraded::Lowest),
+        "sequential-phragmen" => phragmen(),
+        "sequential-pav" => thiele(CommitteeSearch::Sequential),
+        "optimal-pav" => thiele(CommitteeSearch::Optimal),
         other => panic!("no test knows the method {other:?}"),
     }
 }
@@ -46,24 +55,36 @@ fn names(value: &Value) -> Vec<String> {
     value.as_array().unwrap().iter().map(|n| n.as_str().unwrap().to_owned()).collect()
 }
 
-/// `A>B=C` as a ranking; as first choices alone for methods that mark options.
-fn profile(file: &Value, options: &[String], method: &Method) -> Profile {
+fn place(options: &[String], name: &str) -> OptionIndex {
+    let place = options.iter().position(|o| o == name).unwrap();
+    OptionIndex::new(u16::try_from(place).unwrap())
+}
+
+/// `A>B=C` as a ranking; as first choices alone for methods that mark options, as scores from the
+/// last place up for methods that score; `A:5 B:3` as scores.
+fn profile(file: &Value, options: &[String], form: BallotForm) -> Profile {
     let mut profile = ProfileBuilder::new();
     for ballot in file["ballots"].as_array().unwrap() {
-        let heads = ballot[0].as_u64().unwrap();
-        let groups = ballot[1].as_str().unwrap().split('>').map(|rank| {
-            rank.split('=')
-                .map(|name| {
-                    let place = options.iter().position(|o| o == name).unwrap();
-                    OptionIndex::new(u16::try_from(place).unwrap())
-                })
-                .collect::<Vec<_>>()
-        });
-        let groups: Vec<_> = groups.collect();
-        let selection = if matches!(method, Method::Plurality(_)) {
-            Selection::chosen(groups[0].clone())
-        } else {
-            Selection::ranking(groups)
+        let (heads, text) = (ballot[0].as_u64().unwrap(), ballot[1].as_str().unwrap());
+        let groups: Vec<Vec<OptionIndex>> = text
+            .split('>')
+            .filter(|_| !text.contains(':'))
+            .map(|rank| rank.split('=').map(|name| place(options, name)).collect())
+            .collect();
+        let selection = match form {
+            BallotForm::Motion => panic!("no textbook has a motion"),
+            BallotForm::Choose { .. } => Selection::chosen(groups[0].clone()),
+            BallotForm::Rank { .. } => Selection::ranking(groups),
+            BallotForm::Score { .. } | BallotForm::Distribute { .. } if groups.is_empty() => {
+                Selection::scores(text.split(' ').map(|entry| {
+                    let (name, score) = entry.split_once(':').unwrap();
+                    (place(options, name), score.parse().unwrap())
+                }))
+            }
+            BallotForm::Score { .. } | BallotForm::Distribute { .. } => {
+                let below = (0..options.len() as u16).rev();
+                Selection::scores(groups.iter().zip(below).map(|(group, score)| (group[0], score)))
+            }
         };
         profile.add_many(&selection, Tally { heads, weight: heads }).unwrap();
     }
@@ -73,21 +94,21 @@ fn profile(file: &Value, options: &[String], method: &Method) -> Profile {
 fn check(file: &Value, id: &str, expected: &Value) {
     let options = names(&file["options"]);
     let method = method(id);
-    let profile = profile(file, &options, &method);
     let seats = u16::try_from(expected["seats"].as_u64().unwrap()).unwrap();
     let ties = match expected["ties"].as_str() {
         Some("first-excluded-first") => {
             let order: Vec<_> = OptionIndex::all(options.len()).rev().collect();
             TieRule::PublishedOrder { order }
         }
+        Some("ballot-order") => {
+            TieRule::PublishedOrder { order: OptionIndex::all(options.len()).collect() }
+        }
         Some(other) => panic!("no test knows the tie rule {other:?}"),
         None => TieRule::Refuse {},
     };
-    let transcript = tabulate(
-        rules(method, seats, ties),
-        ContestOptions::from_names(options).unwrap(),
-        &profile,
-    );
+    let rules = rules(method, seats, ties);
+    let profile = profile(file, &options, rules.ballot_form());
+    let transcript = tabulate(rules, ContestOptions::from_names(options).unwrap(), &profile);
     let name = |o: &OptionIndex| transcript.options.name(*o);
     let winners: Vec<String> = transcript.outcome.winners().iter().map(name).collect();
     assert_eq!(winners, names(&expected["winners"]), "{id}");
@@ -111,6 +132,9 @@ fn check(file: &Value, id: &str, expected: &Value) {
 }
 
 fn figure(transcript: &Transcript, key: &str) -> Value {
+    let names = |options: &[OptionIndex]| -> Vec<String> {
+        options.iter().map(|&o| transcript.options.name(o)).collect()
+    };
     match (&transcript.count, key) {
         (CountRecord::Schulze(r), "pairwise") => serde_json::to_value(&r.pairwise).unwrap(),
         (CountRecord::Schulze(r), "strongest") => serde_json::to_value(&r.strongest).unwrap(),
@@ -149,6 +173,35 @@ fn figure(transcript: &Transcript, key: &str) -> Value {
             let totals: Vec<_> = r.stages.iter().map(|s| &s.totals).collect();
             serde_json::to_value(totals).unwrap()
         }
+        (CountRecord::Points(r), "sums") => {
+            json!(r.totals.iter().map(|t| &t.sum).collect::<Vec<_>>())
+        }
+        (CountRecord::Star(r), "sums") => {
+            json!(r.totals.iter().map(|t| &t.sum).collect::<Vec<_>>())
+        }
+        (CountRecord::Star(r), "finalists") => {
+            json!(r.rounds.iter().map(|round| names(&round.finalists)).collect::<Vec<_>>())
+        }
+        (CountRecord::Star(r), "preferring") => {
+            json!(r.rounds.iter().map(|round| &round.preferring).collect::<Vec<_>>())
+        }
+        (CountRecord::MajorityJudgment(r), "medians") => {
+            json!(r.options.iter().map(|o| o.median).collect::<Vec<_>>())
+        }
+        (CountRecord::MajorityJudgment(r), "steps") => {
+            json!(r.comparisons.iter().map(|c| c.steps).collect::<Vec<_>>())
+        }
+        (CountRecord::Phragmen(r), "loads") => {
+            json!(r.rounds.iter().map(|round| &round.load).collect::<Vec<_>>())
+        }
+        (CountRecord::ProportionalApproval(r), "gains") => {
+            json!(r.rounds.iter().map(|round| &round.gain).collect::<Vec<_>>())
+        }
+        (CountRecord::ProportionalApproval(r), "worth") => json!(r.worth),
+        (CountRecord::ProportionalApproval(r), "committees") => json!(r.committees),
+        (CountRecord::ProportionalApproval(r), "best") => {
+            json!(r.best.iter().map(|committee| names(committee)).collect::<Vec<_>>())
+        }
         (record, key) => panic!("no test knows {key:?} of {record:?}"),
     }
 }
@@ -164,5 +217,5 @@ fn every_textbook_election_gives_its_textbook_result() {
             checked += 1;
         }
     }
-    assert!(checked >= 7, "only {checked} textbook results were found");
+    assert!(checked >= 26, "only {checked} textbook results were found");
 }

@@ -9,8 +9,8 @@ use tabulation::transcript::{CountRecord, SchulzeRecord};
 use tabulation::{
     AffiliationCap, AffiliationId, Basis, Contest, ContestOption, ContestOptions, ContestRules,
     Electorate, EqualRanks, Incomparable, LotSource, MarkLimit, Method, OptionIndex, Profile,
-    ProfileBuilder, Ratio, SchulzeRules, Selection, Strength, Tally, TieRule, Transcript, Unranked,
-    count,
+    ProfileBuilder, RankedPairsRules, Ratio, SchulzeRules, Selection, Strength, Tally, TieRule,
+    Transcript, Unranked, count,
 };
 
 use crate::manifest::{Row, json, same, strings};
@@ -224,7 +224,30 @@ pub(crate) fn run_tennessee(folder: &Path, row: &Row) -> Result<Outcome, Mismatc
     let names: Vec<String> =
         transcript.ranking.concat().iter().map(|&o| transcript.options.name(o)).collect();
     same("ranking", &names, &strings(&file["expected"]["schulze"]))?;
+    check_ranked_pairs(&transcript, &profile, &strings(&expected["ranked_pairs"]))?;
     let winner = record(&transcript).condorcet_winner.map(|w| transcript.options.name(w));
     same("Condorcet winner", &winner.as_deref(), &file["expected"]["condorcet"].as_str())?;
     Ok(Outcome::Met)
+}
+
+fn check_ranked_pairs(
+    schulze: &Transcript,
+    profile: &Profile,
+    wanted: &[String],
+) -> Result<(), Mismatch> {
+    let method = Method::RankedPairs(RankedPairsRules {
+        by: Basis::Heads,
+        unranked: Unranked::Last,
+        strength: Strength::Margins,
+        equal_ranks: EqualRanks::Allowed,
+        at_most: MarkLimit::Any {},
+    });
+    let transcript = tabulate(
+        ContestRules { method, ..schulze.rules.clone() },
+        schulze.options.clone(),
+        profile,
+    );
+    let ranking = transcript.ranking.concat();
+    let names: Vec<String> = ranking.iter().map(|&o| transcript.options.name(o)).collect();
+    same("ranked pairs", &names, &wanted.to_vec())
 }

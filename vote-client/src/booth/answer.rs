@@ -36,9 +36,27 @@ pub enum AnswerError {
     /// An equals sign without an option at each side.
     #[error("an equals sign stands between two numbers, as in 3=4")]
     LooseEquals,
-    /// A form of ballot that terminals cannot show yet.
-    #[error("this version cannot take scores")]
-    Scores,
+    /// A score without its option, or the other way round.
+    #[error("`{0}` is no score; type an option's number, a colon and a number, as in 3:5")]
+    NotAScore(String),
+    /// A score above the scale.
+    #[error("option {option} cannot have {score}; the highest score is {highest}")]
+    ScoreTooHigh {
+        /// The number of the option.
+        option: u64,
+        /// The score typed.
+        score: u16,
+        /// The highest allowed.
+        highest: u16,
+    },
+    /// More votes than a ballot has.
+    #[error("{given} votes are too many; at most {votes} can be distributed here")]
+    TooManyVotes {
+        /// How many were typed.
+        given: u64,
+        /// How many may be.
+        votes: u16,
+    },
 }
 
 /// How to answer, in one line.
@@ -61,7 +79,14 @@ pub fn hint(form: BallotForm, options: usize) -> String {
             let up_to = if limit < options { format!(" (up to {limit})") } else { String::new() };
             format!("type numbers, best first{up_to}{ties}; - or Enter for no opinion")
         }
-        BallotForm::Score { .. } => "scores cannot be given here yet".to_owned(),
+        BallotForm::Score { highest } => format!(
+            "type numbers with scores from 0 to {highest}, as in 3:{highest} 1:0; - or Enter leaves \
+             it blank"
+        ),
+        BallotForm::Distribute { votes } => format!(
+            "type numbers with votes, at most {votes} together, as in 3:{votes}; - or Enter leaves \
+             it blank"
+        ),
     }
 }
 
@@ -89,7 +114,23 @@ pub fn parse_answer(
             }
             Ok(Selection::ranking(groups))
         }
-        BallotForm::Score { .. } => Err(AnswerError::Scores),
+        BallotForm::Score { highest } => {
+            let given = scores(if blank { "" } else { typed }, options)?;
+            match given.iter().find(|(_, _, score)| *score > highest) {
+                Some(&(option, _, score)) => {
+                    Err(AnswerError::ScoreTooHigh { option, score, highest })
+                }
+                None => Ok(scored(given)),
+            }
+        }
+        BallotForm::Distribute { votes } => {
+            let given = scores(if blank { "" } else { typed }, options)?;
+            let sum = given.iter().map(|(_, _, score)| u64::from(*score)).sum();
+            if sum > u64::from(votes) {
+                return Err(AnswerError::TooManyVotes { given: sum, votes });
+            }
+            Ok(scored(given))
+        }
     }
 }
 
@@ -132,6 +173,30 @@ fn numbers(text: &str, options: usize) -> Result<Vec<OptionIndex>, AnswerError> 
         seen.push(option);
     }
     Ok(seen)
+}
+
+fn scored(given: Vec<(u64, OptionIndex, u16)>) -> Selection {
+    Selection::scores(given.into_iter().map(|(_, option, score)| (option, score)))
+}
+
+/// Scores as `number:score`, with spaces or commas between them: the number typed, the option it
+/// names and its score.
+fn scores(text: &str, options: usize) -> Result<Vec<(u64, OptionIndex, u16)>, AnswerError> {
+    let mut given: Vec<(u64, OptionIndex, u16)> = Vec::new();
+    for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty()) {
+        let no_score = || AnswerError::NotAScore(word.chars().take(20).collect());
+        let (name, score) = word.split_once(':').ok_or_else(no_score)?;
+        let (shown, option) = number(name, options)?;
+        if score.is_empty() || !score.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(no_score());
+        }
+        let score: u16 = score.parse().map_err(|_| no_score())?;
+        if given.iter().any(|(_, seen, _)| *seen == option) {
+            return Err(AnswerError::Twice(shown));
+        }
+        given.push((shown, option, score));
+    }
+    Ok(given)
 }
 
 /// Ranks, best first: numbers with spaces, commas or `>` between ranks and `=` within one.
@@ -220,6 +285,30 @@ mod tests {
         let form = BallotForm::Rank { equal_ranks: EqualRanks::Refused, at_most: ANY };
         assert_eq!(parse_answer(form, 3, "1=2"), Err(AnswerError::TieRefused));
         assert!(parse_answer(form, 3, "2 1").is_ok());
+    }
+
+    #[test]
+    fn scores_are_numbers_with_scores_in_any_order() {
+        let parse = |typed| parse_answer(BallotForm::Score { highest: 5 }, 3, typed);
+        let given = Selection::Scores(vec![(option(0), 0), (option(2), 5)]);
+        assert_eq!(parse("3:5, 1:0"), Ok(given));
+        assert_eq!(parse("-"), Ok(Selection::Scores(vec![])));
+        let too_high = AnswerError::ScoreTooHigh { option: 2, score: 6, highest: 5 };
+        assert_eq!(parse("2:6"), Err(too_high));
+        assert_eq!(parse("2:1 2:1"), Err(AnswerError::Twice(2)));
+        assert_eq!(parse("4:1"), Err(AnswerError::NoSuchOption { found: 4, options: 3 }));
+        for no_score in ["2", "2:", "2:+1", "2:70000", "2:1:1"] {
+            assert_eq!(parse(no_score), Err(AnswerError::NotAScore(no_score.into())));
+        }
+    }
+
+    #[test]
+    fn distributed_votes_are_held_to_their_number() {
+        let parse = |typed| parse_answer(BallotForm::Distribute { votes: 3 }, 3, typed);
+        let given = Selection::Scores(vec![(option(1), 3)]);
+        assert_eq!(parse("2:3"), Ok(given));
+        let too_many = AnswerError::TooManyVotes { given: 4, votes: 3 };
+        assert_eq!(parse("2:3 1:1"), Err(too_many));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! budget-2027 = "yes"                        # a motion: yes, no, abstain
 //! board-seat = ["cand-1"]                    # option ids; [] leaves it blank
 //! steering = ["ann", ["bob", "cy"], "dee"]   # best first, ties in brackets; [] has no opinion
+//! venue = { oslo = 5, rome = 0 }             # scores, or votes distributed; {} leaves it blank
 //! ```
 
 use std::collections::BTreeMap;
@@ -80,6 +81,7 @@ struct File {
 enum Mark {
     Word(String),
     List(Vec<Item>),
+    Scores(BTreeMap<String, u16>),
 }
 
 #[derive(Deserialize)]
@@ -143,10 +145,25 @@ fn selection<P: Pool>(contest: &Contest<P>, mark: &Mark) -> Result<Selection, Ba
             });
             Ok(Selection::ranking(groups.collect::<Result<Vec<_>, _>>()?))
         }
-        (BallotForm::Motion, Mark::List(_)) => Err(wrong("\"yes\", \"no\" or \"abstain\"")),
-        (BallotForm::Choose { .. }, Mark::Word(_)) => Err(wrong("a list of option ids")),
-        (BallotForm::Rank { .. }, Mark::Word(_)) => Err(wrong("a list of option ids, best first")),
-        (BallotForm::Score { .. }, _) => Err(wrong("scores, which this version cannot take")),
+        (BallotForm::Score { .. } | BallotForm::Distribute { .. }, Mark::Scores(scores)) => {
+            let scores = scores.iter().map(|(option, score)| Ok((index(contest, option)?, *score)));
+            Ok(Selection::scores(scores.collect::<Result<Vec<_>, _>>()?))
+        }
+        (BallotForm::Motion, Mark::List(_) | Mark::Scores(_)) => {
+            Err(wrong("\"yes\", \"no\" or \"abstain\""))
+        }
+        (BallotForm::Choose { .. }, Mark::Word(_) | Mark::Scores(_)) => {
+            Err(wrong("a list of option ids"))
+        }
+        (BallotForm::Rank { .. }, Mark::Word(_) | Mark::Scores(_)) => {
+            Err(wrong("a list of option ids, best first"))
+        }
+        (BallotForm::Score { .. }, Mark::Word(_) | Mark::List(_)) => {
+            Err(wrong("a table of option ids with scores"))
+        }
+        (BallotForm::Distribute { .. }, Mark::Word(_) | Mark::List(_)) => {
+            Err(wrong("a table of option ids with votes"))
+        }
     }
 }
 
@@ -179,6 +196,13 @@ mod tests {
         let text = format!("[selections]\n\"{}\" = {list}\n", manifest.contests[0].id);
         parse(&text, id(), &manifest).map(|ballot| ballot.into_values().collect())
     }
+    fn scored(method: &str, table: &str) -> Result<Vec<Selection>, BallotFileError> {
+        let mut manifest = example_manifest::<Technical>("approval");
+        let contest = &mut manifest.contests[0];
+        contest.rules.method = serde_json::from_str(method).expect("a method");
+        let text = format!("[selections]\n\"{}\" = {table}\n", contest.id);
+        parse(&text, id(), &manifest).map(|ballot| ballot.into_values().collect())
+    }
     fn option(index: u16) -> OptionIndex {
         OptionIndex::new(index)
     }
@@ -198,6 +222,24 @@ mod tests {
             Ok(vec![Selection::Ranking(vec![vec![option(2)], vec![option(0), option(1)]])])
         );
         assert_eq!(schulze("[]"), Ok(vec![Selection::Ranking(vec![])]));
+    }
+
+    #[test]
+    fn scores_are_a_table_of_options() {
+        let score = r#"{"kind":"score","by":"heads","highest":5,"unscored":"zero"}"#;
+        let given = scored(score, "{ candidate-3 = 5, candidate-1 = 0 }");
+        assert_eq!(given, Ok(vec![Selection::Scores(vec![(option(0), 0), (option(2), 5)])]));
+        assert_eq!(scored(score, "{}"), Ok(vec![Selection::Scores(vec![])]));
+        let too_high = scored(score, "{ candidate-1 = 6 }");
+        assert!(matches!(too_high, Err(BallotFileError::Selection { .. })));
+        let nobody = scored(score, "{ nobody = 1 }");
+        assert!(matches!(nobody, Err(BallotFileError::UnknownOption { .. })));
+        let list = scored(score, "[\"candidate-1\"]");
+        assert!(matches!(list, Err(BallotFileError::WrongForm { .. })));
+        let cumulative = r#"{"kind":"cumulative","by":"heads","votes":3}"#;
+        assert!(scored(cumulative, "{ candidate-1 = 3 }").is_ok());
+        let too_many = scored(cumulative, "{ candidate-1 = 3, candidate-2 = 1 }");
+        assert!(matches!(too_many, Err(BallotFileError::Selection { .. })));
     }
 
     #[test]

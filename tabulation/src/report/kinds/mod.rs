@@ -2,9 +2,12 @@
 //!
 //! A new kind is one file here that implements [`Kind`], and one line in [`kind`].
 
+mod committee;
 mod condorcet;
+mod judgment;
 mod motion;
 mod pairwise;
+mod points;
 mod schulze;
 mod stages;
 mod tally;
@@ -35,6 +38,11 @@ pub(super) fn kind(record: &CountRecord) -> &dyn Kind {
     match record {
         CountRecord::Motion(record) => record,
         CountRecord::Tally(record) => record,
+        CountRecord::Points(record) => record,
+        CountRecord::Star(record) => record,
+        CountRecord::MajorityJudgment(record) => record,
+        CountRecord::Phragmen(record) => record,
+        CountRecord::ProportionalApproval(record) => record,
         CountRecord::Schulze(record) => record,
         CountRecord::Copeland(record) => record,
         CountRecord::Minimax(record) => record,

@@ -1,14 +1,21 @@
 //! The methods, one file a family: each with every choice its name leaves open.
 
+mod committee;
 mod condorcet;
 mod gregory;
+mod judgment;
 mod marks;
 mod motion;
 mod pairwise;
+mod points;
 mod stages;
+mod star;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::committee::{
+    CommitteeSearch, MAX_COMMITTEES, ProportionalApprovalRules, SequentialPhragmenRules,
+};
 pub use self::condorcet::{
     CondorcetIrvRules, CondorcetIrvVariant, CopelandRules, MinimaxRules, MinimaxStrength,
     RankedPairsRules, TiedPair,
@@ -16,18 +23,24 @@ pub use self::condorcet::{
 pub use self::gregory::{
     Elects, Ers97Rules, InclusiveQuota, MinneapolisRules, TransferCut, WigmRules,
 };
+pub use self::judgment::{MajorityJudgmentRules, Ungraded};
 pub use self::marks::{ApprovalRules, PluralityRules};
 pub use self::motion::{
     Abstention, Bound, MAX_CONDITIONS, MotionRules, Quorum, QuorumBase, QuorumFailure, Share,
     ShareOf, Threshold, ThresholdShare,
 };
 pub use self::pairwise::{DebianRules, Incomparable, Majority, SchulzeRules, Strength, Unranked};
+pub use self::points::{BordaRules, CumulativeRules, ScoreRules, UnrankedPoints, Unscored};
 pub use self::stages::{
     InstantRunoffRules, LookBack, LowestRule, MAX_DECIMALS, MeekRules, RunoffEnd, RunoffExclusion,
     ScottishRules,
 };
+pub use self::star::{StarRules, StarTies};
 use super::{BallotForm, MarkLimit, RulesError};
 use crate::option::ContestOptions;
+
+/// The highest score or grade that a scale may have.
+pub const MAX_SCORE: u16 = 1_000;
 
 /// A counting method with every choice its name leaves open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +52,20 @@ pub enum Method {
     Plurality(PluralityRules),
     /// Most approvals win.
     Approval(ApprovalRules),
+    /// Votes distributed freely.
+    Cumulative(CumulativeRules),
+    /// Score voting.
+    Score(ScoreRules),
+    /// Borda's count.
+    Borda(BordaRules),
+    /// Score, then automatic runoff.
+    Star(StarRules),
+    /// Median grades.
+    MajorityJudgment(MajorityJudgmentRules),
+    /// Phragmén's sequential rule.
+    SequentialPhragmen(SequentialPhragmenRules),
+    /// Thiele's rule.
+    ProportionalApproval(ProportionalApprovalRules),
     /// Schulze's method.
     Schulze(SchulzeRules),
     /// The Debian constitution's standard resolution procedure.
@@ -83,6 +110,13 @@ impl Method {
             Self::Motion(rules) => rules,
             Self::Plurality(rules) => rules,
             Self::Approval(rules) => rules,
+            Self::Cumulative(rules) => rules,
+            Self::Score(rules) => rules,
+            Self::Borda(rules) => rules,
+            Self::Star(rules) => rules,
+            Self::MajorityJudgment(rules) => rules,
+            Self::SequentialPhragmen(rules) => rules,
+            Self::ProportionalApproval(rules) => rules,
             Self::Schulze(rules) => rules,
             Self::DebianA5(rules) => rules,
             Self::Copeland(rules) => rules,
@@ -97,6 +131,11 @@ impl Method {
             Self::Minneapolis(rules) => rules,
         }
     }
+}
+
+/// A scale from zero tells something, and its grades can be listed.
+fn check_scale(highest: u16) -> Result<(), RulesError> {
+    if (1..=MAX_SCORE).contains(&highest) { Ok(()) } else { Err(RulesError::Scale { highest }) }
 }
 
 /// A method for one seat refuses more.
