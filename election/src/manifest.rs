@@ -359,3 +359,36 @@ pub(crate) fn entitles<P: Pool>(electorate: &Electorate, principal: &P::Principa
         Electorate::Class { class } => principal.class() == Some(class.as_str()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tabulation::{Basis, Quorum};
+
+    use super::*;
+    use crate::pool::Technical;
+    use crate::testing::{self, TestLog};
+
+    fn refused(change: impl FnOnce(&mut ContestRules)) -> ManifestError {
+        let mut log = TestLog::<Technical>::found("vote.example.org");
+        let mut motion = testing::motion();
+        change(&mut motion.rules);
+        log.manifest(vec![motion]).validate().expect_err("refused")
+    }
+
+    #[test]
+    fn a_casting_vote_is_refused_until_a_statement_can_give_it() {
+        let error = refused(|rules| rules.ties = TieRule::CastingVote {});
+        assert!(matches!(error, ManifestError::CastingVoteNotSupported(_)), "{error}");
+        assert!(error.to_string().contains("casting vote"));
+    }
+
+    #[test]
+    fn rules_that_count_who_was_present_are_refused_until_a_statement_can_record_it() {
+        let error = refused(|rules| {
+            if let Method::Motion(motion) = &mut rules.method {
+                motion.quorums = vec![Quorum::PresentAtLeast { by: Basis::Heads, number: 1 }];
+            }
+        });
+        assert!(matches!(error, ManifestError::PresenceNotSupported(_)), "{error}");
+    }
+}

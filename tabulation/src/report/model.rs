@@ -66,6 +66,8 @@ pub(super) enum Shape {
     Matrix,
     /// Options against stages.
     Stages,
+    /// Options against grades.
+    Grades,
 }
 
 /// A table; its first column are the heads of its rows.

@@ -279,7 +279,7 @@ fn candidate_contest(view: &View<'_>, about: &About, notes: &mut String) -> Json
     let rules = &transcript.rules;
     let (limit, variation) = match rules.ballot_form() {
         BallotForm::Choose { at_most } => (at_most.limit(options), choose(&rules.method)),
-        BallotForm::Rank { at_most, .. } => (at_most.limit(options), "rcv"),
+        BallotForm::Rank { at_most, .. } => (at_most.limit(options), rank(&rules.method)),
         BallotForm::Score { .. } => (options, "range"),
         BallotForm::Distribute { votes } => (usize::from(votes), "cumulative"),
         BallotForm::Motion => (1, "other"),
@@ -292,6 +292,11 @@ fn candidate_contest(view: &View<'_>, about: &About, notes: &mut String) -> Json
         ("BallotSelection", Json::List(selections)),
     ]);
     Json::Object(members)
+}
+
+/// Of methods that count ranks, one has a word of its own.
+fn rank(method: &Method) -> &'static str {
+    if matches!(method, Method::Borda(_)) { "borda" } else { "rcv" }
 }
 
 /// Of methods that count marks, one has a word of its own.

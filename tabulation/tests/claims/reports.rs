@@ -6,14 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 use tabulation::report::{csv, html, nist, text};
 use tabulation::{
-    AffiliationCap, AffiliationId, CastingVote, ContestOption, ContestOptions, Electorate,
-    LotSource, MAX_OPTIONS, Method, Profile, ProfileBuilder, RunoffExclusion, Selection, ShareOf,
-    Strength, Tally, TieRule, Transcript, Unranked, count,
+    AffiliationCap, AffiliationId, CastingVote, CommitteeSearch, ContestOption, ContestOptions,
+    Electorate, LotSource, MAX_OPTIONS, Method, Profile, ProfileBuilder, RunoffExclusion,
+    Selection, ShareOf, StarTies, Strength, Tally, TieRule, Transcript, Ungraded, Unranked,
+    UnrankedPoints, Unscored, count,
 };
 
 use crate::catalogue::{at_least, ballots, contest, minimum, more_than, voters};
 use crate::common::{
-    debian, index, meek, options, plurality, rules, runoff, schulze, scottish, tabulate,
+    borda, cumulative, debian, index, judgment, meek, options, phragmen, plurality, rules, runoff,
+    schulze, score, scottish, star, tabulate, thiele,
 };
 
 const ATTACKS: [&str; 6] = [
@@ -99,6 +101,31 @@ fn every_kind() -> Vec<Transcript> {
             tabulate(rules, attackers(), &rankings(8))
         })
         .collect();
+    let scores = |most: u16| {
+        let sheet = |voter: u16| {
+            let score = move |i: u16| (index(usize::from(i)), (i * 5 + voter * 3) % (most + 1));
+            Selection::Scores((0..8).map(score).collect())
+        };
+        Profile::of((0..9).map(sheet)).unwrap()
+    };
+    let one_vote = (0..8_usize).map(|i| Selection::Scores(vec![(index(i), 1)]));
+    let approvals = (0..9_usize).map(|i| Selection::chosen([i % 8, (i + 3) % 8].map(index)));
+    let approvals = Profile::of(approvals).unwrap();
+    let capped = |method, seats, profile: &Profile| {
+        let mut rules = rules(method, seats, TieRule::Lots {});
+        rules.affiliation_cap = AffiliationCap::AtMost { seats: 1 };
+        tabulate(rules, attackers(), profile)
+    };
+    transcripts.extend([
+        capped(cumulative(1), 2, &Profile::of(one_vote).unwrap()),
+        capped(score(9, Unscored::NotCounted), 2, &scores(9)),
+        capped(star(5, StarTies::Official), 2, &scores(5)),
+        capped(judgment(30, Ungraded::Lowest), 2, &scores(30)),
+        capped(borda(UnrankedPoints::Average), 2, &rankings(8)),
+        capped(phragmen(), 2, &approvals),
+        capped(thiele(CommitteeSearch::Sequential), 2, &approvals),
+        capped(thiele(CommitteeSearch::Optimal), 2, &approvals),
+    ]);
     let marks = Profile::of((0..8).map(|i| Selection::chosen([index(i)]))).unwrap();
     transcripts.push(tabulate(rules(plurality(), 3, TieRule::Lots {}), attackers(), &marks));
     transcripts.push(tabulate(rules(plurality(), 3, TieRule::Refuse {}), attackers(), &marks));

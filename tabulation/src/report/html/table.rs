@@ -10,6 +10,8 @@ use crate::report::model::{Bar, Cell, Column, Head, Mark, Shape, Table, Tone, sh
 const MAX_ROWS: usize = 40;
 /// The most stages, and how many stand side by side.
 const STAGES: (usize, usize) = (24, 6);
+/// The most grades, and how many stand side by side.
+const GRADES: (usize, usize) = (21, 7);
 /// The most columns of a matrix, and how many stand side by side.
 const MATRIX: (usize, usize) = (30, 15);
 
@@ -17,11 +19,12 @@ pub(super) fn table(out: &mut String, table: &Table<'_>) -> fmt::Result {
     let (most, side_by_side) = match table.shape {
         Shape::List => (usize::MAX, usize::MAX),
         Shape::Stages => STAGES,
+        Shape::Grades => GRADES,
         Shape::Matrix => MATRIX,
     };
     let max_rows = match table.shape {
         Shape::Matrix => MATRIX.0,
-        Shape::List | Shape::Stages => MAX_ROWS,
+        Shape::List | Shape::Stages | Shape::Grades => MAX_ROWS,
     };
     let rows = shown(table.rows, max_rows);
     let columns = shown(table.columns.len(), most);
@@ -32,7 +35,7 @@ pub(super) fn table(out: &mut String, table: &Table<'_>) -> fmt::Result {
         let class = match table.shape {
             Shape::List => "list",
             Shape::Matrix => "matrix",
-            Shape::Stages => "stages",
+            Shape::Stages | Shape::Grades => "stages",
         };
         writeln!(
             out,
@@ -186,6 +189,7 @@ fn left_out(out: &mut String, table: &Table<'_>, rows: usize, columns: usize) ->
     let (one, many) = table.noun;
     let of_columns = match table.shape {
         Shape::Stages => ("stage", "stages"),
+        Shape::Grades => ("grade", "grades"),
         Shape::Matrix | Shape::List => ("column", "columns"),
     };
     let missing = [

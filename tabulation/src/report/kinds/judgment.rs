@@ -3,7 +3,7 @@
 use super::{Kind, Votes};
 use crate::report::View;
 use crate::report::model::{Bar, Block, Cell, Column, Shape, Table};
-use crate::transcript::{Figure, JudgmentRecord};
+use crate::transcript::{Figure, JudgmentRecord, OptionGrades};
 
 impl Kind for JudgmentRecord {
     fn blocks<'a>(&'a self, view: &View<'a>) -> Vec<Block<'a>> {
@@ -26,18 +26,21 @@ impl Kind for JudgmentRecord {
 
 fn grades<'a>(record: &'a JudgmentRecord, view: &View<'a>) -> Table<'a> {
     let scale = record.options.first().map_or(0, |grades| grades.grades.len());
+    let places = view.places_of();
+    let mut options: Vec<&OptionGrades> = record.options.iter().collect();
+    options.sort_by_key(|grades| places.get(grades.option.index()).copied());
     let columns = (0..scale).rev().map(|grade| Column::numbers(format!("Grade {grade}")));
     Table {
         name: format!("{}grades", view.prefix),
         caption: "How often each grade was given".to_owned(),
-        shape: Shape::List,
+        shape: Shape::Grades,
         corner: "Option",
         columns: std::iter::once(Column::numbers("Median")).chain(columns).collect(),
         noun: ("option", "options"),
-        rows: record.options.len(),
-        head: view.option_heads(record.options.iter().map(|grades| grades.option).collect()),
+        rows: options.len(),
+        head: view.option_heads(options.iter().map(|grades| grades.option).collect()),
         cell: Box::new(move |row, column| {
-            let Some(option) = record.options.get(row) else { return Cell::of("") };
+            let Some(option) = options.get(row) else { return Cell::of("") };
             let Some(column) = column.checked_sub(1) else {
                 return Cell::of(option.median.map_or_else(String::new, |m| m.to_string()));
             };

@@ -36,8 +36,11 @@ fn sums(totals: &[OptionPoints]) -> Votes<'_> {
     Votes { what: None, of: Box::new(of) }
 }
 
-/// In ballot order: values may be fractions, whose order the ranking tells.
-fn totals<'a>(totals: &'a [OptionPoints], view: &View<'a>) -> Table<'a> {
+/// In the order of the result.
+fn totals<'a>(record: &'a [OptionPoints], view: &View<'a>) -> Table<'a> {
+    let places = view.places_of();
+    let mut totals: Vec<&OptionPoints> = record.iter().collect();
+    totals.sort_by_key(|total| places.get(total.option.index()).copied());
     Table {
         name: format!("{}points", view.prefix),
         caption: "Points per option".to_owned(),
@@ -47,7 +50,7 @@ fn totals<'a>(totals: &'a [OptionPoints], view: &View<'a>) -> Table<'a> {
         noun: ("option", "options"),
         rows: totals.len(),
         head: view.option_heads(totals.iter().map(|total| total.option).collect()),
-        cell: Box::new(|row, column| {
+        cell: Box::new(move |row, column| {
             let Some(total) = totals.get(row) else { return Cell::of("") };
             match column {
                 0 => Cell::of(total.ballots),
