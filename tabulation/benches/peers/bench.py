@@ -450,7 +450,7 @@ def main() -> int:
             )
 
     print(
-        "\nUser and system CPU seconds; of ours always of the whole process. Ours and theirs in turn,"
+        "\nUser and system CPU seconds, of ours always of the whole process. Ours, theirs, in turn,"
     )
     print(f"best of {args.runs}, {core}, {processor()}.")
     print("QUICK: no aim is judged.\n" if args.quick else "")
