@@ -194,28 +194,49 @@ class Bench:
     # Meek
 
     def meek(
-        self, what: str, file: Path, seats: int, aim: float | None, theirs: Path | None = None
+        self,
+        what: str,
+        file: Path,
+        seats: int,
+        aim: float | None = None,
+        *,
+        converted: Path | None = None,
+        numbers: Path | None = None,
     ):
-        """Beside stv-rs in the same arithmetic: same winners, same final totals to the digit."""
+        """Beside stv-rs in the same arithmetic: same winners, same final totals to the digit.
+
+        `converted` is the file with nicknames, where the file itself has none; `numbers` the file
+        with numbers for nicknames, which only ours reads.
+        """
         method = "meek-fixed9"
         stv_rs = str(self.cache / "stv-rs/bin/stv-rs")
         # Without threads: on one core that is its fastest.
         command = [stv_rs, "--arithmetic", "fixed9", "meek", "--parallel", "no"]
-        peer = Peer("stv-rs 0.5.1 fixed9", command, stdin=theirs or file)
-        mine = self.ours.totals(file, method, seats)
-        own = [] if theirs is None else [f"c{i + 1}" for i in range(len(mine))]
-        names = dict(zip(own, mine, strict=True)) if own else {name: name for name in mine}
+        peer = Peer("stv-rs 0.5.1 fixed9", command, stdin=converted or file)
         best, best_peer, output = interleaved(
             lambda: self.ours.timed(file, method, seats), peer, self.runs
         )
-        elected = {names[name]: total for name, total in final_elected(output).items()}
-        winners = self.ours.winners(file, method, seats)
-        same_set(winners, list(elected), peer.name)
+        elected = final_elected(output)
+        mine = self.ours.totals(file, method, seats)
+        if converted:
+            # There candidates are called c1, c2, … in the order of the ballot.
+            names = {f"c{number + 1}": name for number, name in enumerate(mine)}
+            elected = {names[name]: total for name, total in elected.items()}
+        self.same_as(elected, file, seats, peer)
+        remark = f"same {len(elected)} winners, same final totals"
+        self.rows.append(Row(what, best, peer.name, best_peer, aim, remark))
+        if numbers:
+            self.same_as(elected, numbers, seats, peer)
+            best = min(self.ours.timed(numbers, method, seats) for _ in range(self.runs))
+            remark = "the same ballots; ours reads numbers, the peer only nicknames"
+            self.rows.append(Row(what, best, peer.name, best_peer, remark=remark))
+
+    def same_as(self, elected: dict[str, str], file: Path, seats: int, peer: Peer) -> None:
+        same_set(self.ours.winners(file, "meek-fixed9", seats), list(elected), peer.name)
+        mine = self.ours.totals(file, "meek-fixed9", seats)
         for name, total in elected.items():
             if mine[name] != total:
                 raise Wrong(f"{name} ends with {mine[name]} here and {total} by {peer.name}")
-        remark = f"same {len(elected)} winners, same final totals"
-        self.rows.append(Row(what, best, peer.name, best_peer, aim, remark))
 
     # Gregory
 
@@ -384,17 +405,20 @@ def main() -> int:
     if wanted("meek"):
         for name, aim in (("bloc", 20), ("bloc-grouped", 8), ("random", None)):
             what = f"Meek, {shape}, {names[name]}"
-            bench.guarded(what, lambda: bench.meek(what, files[name], profiles.SEATS, aim))
+            file, numbers = files[name], files[f"{name}-numbers"]
+            bench.guarded(
+                what, lambda: bench.meek(what, file, profiles.SEATS, aim, numbers=numbers)
+            )
         if real:
             converted = folder / f"{real.stem}.blt"
             profiles.as_stv_rs_reads(real, converted)
             what = "Meek, Edinburgh 2017 ward 1"
-            bench.guarded(what, lambda: bench.meek(what, real, size(real)[0], None, converted))
+            bench.guarded(what, lambda: bench.meek(what, real, size(real)[0], converted=converted))
 
     if wanted("scottish"):
         for name, aim in (("bloc-grouped", 80), ("bloc", None)):
             what = f"Scottish STV, {shape}, {names[name]}"
-            file = files[name]
+            file = files[f"{name}-numbers"]
             peers = [bench.python_peer("votekit-stv", file, profiles.SEATS, inner=False)]
             if name == "bloc-grouped":
                 peers.append(
@@ -425,7 +449,9 @@ def main() -> int:
                 what, lambda: bench.schulze(number, files[f"schulze-{number}"], aims, peers)
             )
 
-    print("\nUser and system CPU seconds; of ours always of the whole process. Ours and theirs in turn,")
+    print(
+        "\nUser and system CPU seconds, of ours always of the whole process. Ours, theirs, in turn,"
+    )
     print(f"best of {args.runs}, {core}, {processor()}.")
     print("QUICK: no aim is judged.\n" if args.quick else "")
     print(HEAD)

@@ -1,10 +1,11 @@
 """Makes the ballots of the benchmark: the same bytes from the same seed.
 
 Three elections for counts in stages, 20 candidates and 10 seats, and random complete orders of many
-candidates for Schulze's method. BLT, with the `[nick ...]` line that stv-rs asks for where it is
-to read the file too.
+candidates for Schulze's method. BLT, in the two ways to write it: candidates by number, as most
+programs do, and by the nicknames that stv-rs asks for.
 """
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -79,41 +80,31 @@ def letters(candidates: int) -> list[str]:
 
 
 def head(candidates: int, seats: int, nicknames: list[str]) -> str:
-    return f"{candidates} {seats}\n[nick {' '.join(nicknames)}]\n"
+    return f"{candidates} {seats}\n" + (f"[nick {' '.join(nicknames)}]\n" if nicknames else "")
 
 
 def tail(names: list[str], title: str) -> str:
     return "0\n" + "".join(f'"{name}"\n' for name in [*names, title])
 
 
-def write_single(path: Path, orders: np.ndarray, title: str) -> None:
-    """One line per ballot, `1 a b c 0`: written as one matrix of bytes, without the gaps."""
-    nicknames = letters(CANDIDATES)
+def write(path: Path, orders: np.ndarray, counts: np.ndarray, nicknames: list[str]) -> None:
+    """Lines such as `1 a b c 0` or `1 1 2 3 0`: one matrix of bytes, written without its gaps."""
+    # A candidate as it stands in a line, a space behind; a gap is a byte of zero.
+    words = [f"{word} " for word in nicknames or range(1, CANDIDATES + 1)]
+    width = max(map(len, words))
+    texts = np.zeros((NOBODY + 1, width), dtype=np.uint8)
+    for index, word in enumerate(words):
+        texts[index, : len(word)] = np.frombuffer(word.encode(), dtype=np.uint8)
     with open(path, "wb") as file:
         file.write(head(CANDIDATES, SEATS, nicknames).encode())
         for start in range(0, len(orders), CHUNK):
-            rows = orders[start : start + CHUNK]
-            text = np.full((len(rows), 2 * CANDIDATES + 4), ord(" "), dtype=np.uint8)
-            text[:, 0] = ord("1")
-            text[:, 2 : 2 + 2 * CANDIDATES : 2] = rows + ord("a")
-            text[:, -2] = ord("0")
-            text[:, -1] = ord("\n")
-            keep = np.ones(text.shape, dtype=bool)
-            ranked = rows != NOBODY
-            keep[:, 2 : 2 + 2 * CANDIDATES : 2] = ranked
-            keep[:, 3 : 3 + 2 * CANDIDATES : 2] = ranked
-            file.write(text[keep].tobytes())
-        file.write(tail([n.upper() for n in nicknames], title).encode())
-
-
-def write_grouped(path: Path, orders: np.ndarray, counts: np.ndarray, title: str) -> None:
-    nicknames = letters(CANDIDATES)
-    with open(path, "w", encoding="ascii") as file:
-        file.write(head(CANDIDATES, SEATS, nicknames))
-        for order, count in zip(orders.tolist(), counts.tolist(), strict=True):
-            ranks = "".join(f" {nicknames[c]}" for c in order if c != NOBODY)
-            file.write(f"{count}{ranks} 0\n")
-        file.write(tail([n.upper() for n in nicknames], title))
+            rows = texts[orders[start : start + CHUNK]].reshape(-1, CANDIDATES * width)
+            many = np.char.add(counts[start : start + CHUNK].astype("S"), b" ")
+            first = many.view(np.uint8).reshape(len(rows), -1)
+            last = np.tile(np.frombuffer(b"0\n", dtype=np.uint8), (len(rows), 1))
+            text = np.concatenate([first, rows, last], axis=1)
+            file.write(text[text != 0].tobytes())
+        file.write(tail([n.upper() for n in letters(CANDIDATES)], path.stem).encode())
 
 
 def write_schulze(path: Path, candidates: int) -> None:
@@ -150,22 +141,28 @@ def as_stv_rs_reads(source: Path, target: Path) -> None:
 def make(folder: Path, ballots: int, candidates: list[int]) -> dict[str, Path]:
     """Writes what is not there yet; a file that was begun and not finished is written again."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {name: folder / f"{name}.blt" for name in ("bloc", "bloc-grouped", "random")}
-    files |= {f"schulze-{n}": folder / f"schulze-{n}.blt" for n in candidates}
+    files: dict[str, Path] = {}
 
-    def written(name: str, write) -> None:
+    def written(name: str, writing) -> None:
+        files[name] = folder / f"{name}.blt"
         if not files[name].exists():
             begun = files[name].with_suffix(".begun")
-            write(begun)
+            writing(begun)
             begun.rename(files[name])
 
-    if not (files["bloc"].exists() and files["bloc-grouped"].exists()):
-        orders = bloc_orders(ballots)
-        written("bloc", lambda path: write_single(path, orders, "Blocs"))
-        written("bloc-grouped", lambda path: write_grouped(path, *grouped(orders), "Blocs"))
-    if not files["random"].exists():
-        orders = random_orders(ballots)
-        written("random", lambda path: write_single(path, orders, "Random"))
-    for n in candidates:
-        written(f"schulze-{n}", lambda path, n=n: write_schulze(path, n))
+    def single(orders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return orders, np.ones(len(orders), dtype=np.int64)
+
+    # Drawn once, and only if a file is missing.
+    blocs = cache(lambda: bloc_orders(ballots))
+    elections = {
+        "bloc": cache(lambda: single(blocs())),
+        "bloc-grouped": cache(lambda: grouped(blocs())),
+        "random": cache(lambda: single(random_orders(ballots))),
+    }
+    for name, election in elections.items():
+        for suffix, nicknames in (("", letters(CANDIDATES)), ("-numbers", [])):
+            written(name + suffix, lambda path: write(path, *election(), nicknames))
+    for number in candidates:
+        written(f"schulze-{number}", lambda path: write_schulze(path, number))
     return files
