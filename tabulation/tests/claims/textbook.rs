@@ -11,8 +11,8 @@ use tabulation::{
 };
 
 use crate::common::{
-    condorcet_irv, copeland, ers97, meek, minimax, minneapolis, plurality, ranked_pairs, rules,
-    runoff, schulze, scottish, tabulate, wigm_prf,
+    condorcet_irv, copeland, ers97, meek, minimax, minneapolis, pairwise_head, plurality,
+    ranked_pairs, rules, runoff, schulze, scottish, tabulate, wigm_prf,
 };
 
 fn folder() -> PathBuf {
@@ -134,13 +134,7 @@ fn figure(transcript: &Transcript, key: &str) -> Value {
             serde_json::to_value(stages.iter().map(|s| &s.totals).collect::<Vec<_>>()).unwrap()
         }
         (record, "smith") => {
-            let head = match record {
-                CountRecord::Copeland(r) => &r.head,
-                CountRecord::Minimax(r) => &r.head,
-                CountRecord::RankedPairs(r) => &r.head,
-                CountRecord::CondorcetIrv(r) => &r.head,
-                other => panic!("no Smith set in {other:?}"),
-            };
+            let head = pairwise_head(record).unwrap();
             let smith = head.smith.iter().map(|o| transcript.options.name(*o));
             serde_json::to_value(smith.collect::<Vec<_>>()).unwrap()
         }
