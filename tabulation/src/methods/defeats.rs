@@ -43,8 +43,7 @@ impl Defeat {
 
 /// All defeats, the strongest first; equally strong ones by winner, then loser, in ballot order.
 pub(super) fn strongest_first(votes: &Square<u64>, strength: Strength) -> Vec<Defeat> {
-    let mut most = 0;
-    votes.each_with_mirror(|_, _, there, _| most = most.max(there));
+    let most = votes.rows().flatten().copied().max().unwrap_or(0);
     // Invariant: two numbers of 2^53 at most and a pair of rows take 126 bits.
     let shift = u64::BITS - most.leading_zeros();
     let number = |there: u64, back: u64| match strength {
@@ -53,21 +52,25 @@ pub(super) fn strongest_first(votes: &Square<u64>, strength: Strength) -> Vec<De
         Strength::Margins => u128::from(there - back),
     };
     let largest = number(most, 0);
+    let pack = |pair: u64, there, back| (largest - number(there, back)) << PAIR | u128::from(pair);
+    if largest >> (u64::BITS - PAIR) == 0 {
+        // Numbers of one machine word sort much faster.
+        let narrow = |pair, there, back| u64::try_from(pack(pair, there, back)).unwrap_or(u64::MAX);
+        return unpacked(sorted(votes, narrow).into_iter().map(u128::from));
+    }
+    unpacked(sorted(votes, pack).into_iter())
+}
+
+/// A number for each defeat, ascending.
+fn sorted<P: Ord>(votes: &Square<u64>, pack: impl Fn(u64, u64, u64) -> P) -> Vec<P> {
     let mut packed = Vec::with_capacity(votes.size() * votes.size() / 2);
     votes.each_with_mirror(|winner, loser, there, back| {
         if there > back {
-            let pair = (winner << ROW | loser) as u128;
-            packed.push((largest - number(there, back)) << PAIR | pair);
+            packed.push(pack((winner << ROW | loser) as u64, there, back));
         }
     });
-    if largest >> (u64::BITS - PAIR) == 0 {
-        // Numbers of one machine word sort much faster.
-        let mut narrow: Vec<u64> = packed.iter().filter_map(|&p| u64::try_from(p).ok()).collect();
-        narrow.sort_unstable();
-        return unpacked(narrow.into_iter().map(u128::from));
-    }
     packed.sort_unstable();
-    unpacked(packed.into_iter())
+    packed
 }
 
 /// Bits of a row; a contest has at most 1,000 options.

@@ -1,5 +1,6 @@
 //! What the tests share: rules in short, and a second, naive way to write profiles.
 
+use tabulation::transcript::{CountRecord, PairwiseHead};
 use tabulation::{
     AffiliationCap, Basis, CondorcetIrvRules, CondorcetIrvVariant, Contest, ContestOptions,
     ContestRules, CopelandRules, DebianRules, Electorate, EqualRanks, Incomparable,
@@ -65,6 +66,21 @@ pub(crate) fn condorcet_irv(variant: CondorcetIrvVariant) -> Method {
         variant,
         look_back: LookBack::Never,
     })
+}
+
+/// What the records of counts by pairwise comparison begin with.
+pub(crate) fn pairwise_head(record: &CountRecord) -> Option<&PairwiseHead> {
+    if let CountRecord::Copeland(record) = record {
+        Some(&record.head)
+    } else if let CountRecord::Minimax(record) = record {
+        Some(&record.head)
+    } else if let CountRecord::RankedPairs(record) = record {
+        Some(&record.head)
+    } else if let CountRecord::CondorcetIrv(record) = record {
+        Some(&record.head)
+    } else {
+        None
+    }
 }
 
 pub(crate) fn scottish() -> Method {

@@ -11,9 +11,7 @@ use tabulation::{
 };
 
 use crate::common::{
-    borda, condorcet_irv, copeland, cumulative, ers97, judgment, meek, minimax, minneapolis,
-    phragmen, plurality, ranked_pairs, rules, runoff, schulze, score, scottish, star, tabulate,
-    thiele, wigm_prf,
+    borda, condorcet_irv, copeland, cumulative, ers97, judgment, meek, minimax, minneapolis, pairwise_head, phragmen, plurality, ranked_pairs, rules, runoff, schulze, score, scottish, star, tabulate, thiele, wigm_prf,
 };
 
 fn folder() -> PathBuf {
@@ -158,13 +156,7 @@ fn figure(transcript: &Transcript, key: &str) -> Value {
             serde_json::to_value(stages.iter().map(|s| &s.totals).collect::<Vec<_>>()).unwrap()
         }
         (record, "smith") => {
-            let head = match record {
-                CountRecord::Copeland(r) => &r.head,
-                CountRecord::Minimax(r) => &r.head,
-                CountRecord::RankedPairs(r) => &r.head,
-                CountRecord::CondorcetIrv(r) => &r.head,
-                other => panic!("no Smith set in {other:?}"),
-            };
+            let head = pairwise_head(record).unwrap();
             let smith = head.smith.iter().map(|o| transcript.options.name(*o));
             serde_json::to_value(smith.collect::<Vec<_>>()).unwrap()
         }
