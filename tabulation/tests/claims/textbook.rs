@@ -11,7 +11,9 @@ use tabulation::{
 };
 
 use crate::common::{
-    borda, condorcet_irv, copeland, cumulative, ers97, judgment, meek, minimax, minneapolis, pairwise_head, phragmen, plurality, ranked_pairs, rules, runoff, schulze, score, scottish, star, tabulate, thiele, wigm_prf,
+    borda, condorcet_irv, copeland, cumulative, ers97, judgment, meek, minimax, minneapolis,
+    pairwise_head, phragmen, plurality, ranked_pairs, rules, runoff, schulze, score, scottish,
+    star, tabulate, thiele, wigm_prf,
 };
 
 fn folder() -> PathBuf {

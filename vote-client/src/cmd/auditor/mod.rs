@@ -2,9 +2,11 @@
 
 mod audit;
 mod convert;
+mod count;
 mod export;
 mod mirror;
 mod recount;
+mod source;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -22,6 +24,8 @@ pub enum Command {
     Recount(recount::Args),
     /// Writes an election's counted ballots as BLT, CSV or cast vote records.
     Export(export::Args),
+    /// Counts any ballot file by any method, without a server.
+    Count(Box<count::Args>),
     /// Converts a ballot file from one format to another, or says what the other cannot express.
     Convert(convert::Args),
 }
@@ -32,6 +36,7 @@ pub(super) fn run(command: &Command, context: &Context) -> Result<Done> {
         Command::Audit(args) => audit::run(args, context),
         Command::Recount(args) => recount::run(args, context),
         Command::Export(args) => export::run(args, context),
+        Command::Count(args) => count::run(args),
         Command::Convert(args) => convert::run(args),
     }
 }

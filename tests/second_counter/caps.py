@@ -1,0 +1,86 @@
+"""Affiliation caps (docs/counting.md, sections 1 and 3): who may still be seated.
+
+In counts by stages they guard and doom (I. D. Hill, "STV with constraints", Voting Matters 9):
+an option that cannot be elected any more is doomed and excluded at once; an option without which
+the seats could not all be filled is guarded and is not excluded.
+"""
+
+
+class Caps:
+    """The rule, the seats already held, and the seats filled so far."""
+
+    def __init__(self, rule, options, sitting):
+        self.affiliations = [list(option.get("affiliations", [])) for option in options]
+        self.unlimited = rule["kind"] == "unlimited"
+        if rule["kind"] == "at-most":
+            self.limit = rule["seats"]
+        elif rule["kind"] == "share":
+            ratio = rule["ratio"]
+            self.limit = rule["body_seats"] * ratio["numerator"] // ratio["denominator"]
+        else:
+            self.limit = None
+        self.held = dict(sitting)
+
+    def copy(self):
+        """An independent copy, so that a trial leaves no trace."""
+        other = Caps.__new__(Caps)
+        other.__dict__.update(self.__dict__)
+        other.held = dict(self.held)
+        return other
+
+    def full(self, option):
+        """The first affiliation of the option that has no seat left, or None."""
+        if self.unlimited:
+            return None
+        for affiliation in self.affiliations[option]:
+            if self.held.get(affiliation, 0) >= self.limit:
+                return affiliation
+        return None
+
+    def seat(self, option):
+        """The option takes a seat."""
+        for affiliation in self.affiliations[option]:
+            self.held[affiliation] = self.held.get(affiliation, 0) + 1
+
+    def fits(self, options):
+        """Can all these options be seated together?"""
+        trial = self.copy()
+        for option in options:
+            if trial.full(option) is not None:
+                return False
+            trial.seat(option)
+        return True
+
+    def most(self, options):
+        """How many of these options can be seated together at most: an exact search."""
+        if self.unlimited:
+            return len(options)
+        free = [o for o in options if not self.affiliations[o]]
+        bound = [o for o in options if self.affiliations[o]]
+        if all(len(self.affiliations[o]) == 1 for o in bound):  # each affiliation by itself
+            here = {}
+            for option in bound:
+                name = self.affiliations[option][0]
+                here[name] = here.get(name, 0) + 1
+            return len(free) + sum(
+                min(count, max(0, self.limit - self.held.get(name, 0)))
+                for name, count in here.items())
+        return len(free) + self._search(bound)
+
+    def _search(self, options):
+        """Seat the first option or leave it, whichever lets more be seated."""
+        if self.fits(options):
+            return len(options)
+        first, rest = options[0], options[1:]
+        without = self._search(rest)
+        if self.full(first) is not None:
+            return without
+        trial = self.copy()
+        trial.seat(first)
+        return max(without, 1 + trial._search(rest))
+
+    def guarded(self, options, vacancies):
+        """The options without which fewer seats than `vacancies` could be filled."""
+        if self.unlimited:
+            return set()
+        return {o for o in options if self.most([p for p in options if p != o]) < vacancies}

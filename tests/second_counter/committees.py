@@ -1,0 +1,135 @@
+"""Committees from approvals: Phragmén and proportional approval (docs/counting.md, section 3)."""
+
+from fractions import Fraction
+from itertools import combinations
+from math import comb
+
+from .model import InputError
+from .numbers import fraction
+from .seating import Outcome, seat_in_order
+from .ties import SEAT, TieStaysOpen
+
+MOST_COMMITTEES = 200_000
+MOST_LISTED = 100
+
+
+def approvals(contest):
+    """The counted ballots as (set of approved standing options, votes)."""
+    standing = set(contest.standing)
+    return [(frozenset(b.options()) & standing, b.votes(contest.by)) for b in contest.counted()]
+
+
+def one_of(tied, ties, stage):
+    """The only one, or the most favoured of those tied for a seat."""
+    return tied[0] if len(tied) == 1 else ties.break_tie(tied, SEAT, stage)[0]
+
+
+def count_phragmen(contest, ties):
+    """L. E. Phragmén's sequential rule, in exact fractions."""
+    ballots = approvals(contest)
+    loads = [Fraction(0)] * len(ballots)  # per vote
+    supporters = {o: [i for i, (approved, votes) in enumerate(ballots) if o in approved and votes]
+                  for o in contest.standing}
+    caps = contest.caps.copy()
+    winners, rounds = [], []
+    while len(winners) < contest.seats:
+        left = [o for o in contest.standing if o not in winners
+                and caps.full(o) is None and supporters[o]]
+        if not left:
+            break
+        would = {}
+        for option in left:
+            borne = sum((ballots[i][1] * loads[i] for i in supporters[option]), Fraction(1))
+            would[option] = borne / sum(ballots[i][1] for i in supporters[option])
+        least = min(would.values())
+        try:
+            option = one_of([o for o in left if would[o] == least], ties, len(rounds) + 1)
+        except TieStaysOpen as tie:
+            outcome = Outcome(winners, contest.seats, tie.tied)
+            return {"kind": "phragmen", "rounds": rounds}, [], outcome
+        for i in supporters[option]:
+            loads[i] = least
+        winners.append(option)
+        caps.seat(option)
+        rounds.append({"option": option, "load": fraction(least),
+                       "candidates": [{"option": o, "load": fraction(would[o])} for o in left]})
+    record = {"kind": "phragmen", "rounds": rounds}
+    nobody = [o for o in contest.standing if not supporters[o]]
+    rest = seat_in_order([nobody], contest.seats - len(winners), caps, ties)
+    return record, [], Outcome(winners + rest.winners, contest.seats, rest.tied)
+
+
+def worth(committee, ballots):
+    """The sum over ballots of votes x (1 + 1/2 + … + 1/k), k being the approved ones elected."""
+    total = Fraction(0)
+    for approved, votes in ballots:
+        for k in range(1, len(approved & committee) + 1):
+            total += Fraction(votes, k)
+    return total
+
+
+def count_proportional_approval(contest, ties):
+    """T. N. Thiele's rule (PAV)."""
+    if contest.method["search"] == "optimal":
+        return optimal_committee(contest, ties)
+    ballots = approvals(contest)
+    caps = contest.caps.copy()
+    winners, rounds, tied = [], [], None
+    while len(winners) < contest.seats:
+        left = [o for o in contest.standing if o not in winners and caps.full(o) is None]
+        if not left:
+            break
+        elected = set(winners)
+        gain = {o: sum((Fraction(votes, len(approved & elected) + 1)
+                        for approved, votes in ballots if o in approved), Fraction(0))
+                for o in left}
+        most = max(gain.values())
+        try:
+            option = one_of([o for o in left if gain[o] == most], ties, len(rounds) + 1)
+        except TieStaysOpen as tie:
+            tied = tie.tied
+            break
+        winners.append(option)
+        caps.seat(option)
+        rounds.append({"option": option, "gain": fraction(most),
+                       "candidates": [{"option": o, "gain": fraction(gain[o])} for o in left]})
+    record = {"kind": "proportional-approval", "rounds": rounds,
+              "worth": fraction(worth(set(winners), ballots))}
+    return record, [], Outcome(winners, contest.seats, tied)
+
+
+def optimal_committee(contest, ties):
+    """Compare all committees that the cap allows; equal ones: the most favoured option decides."""
+    size = min(contest.seats, contest.caps.most(contest.standing))
+    if comb(len(contest.standing), size) > MOST_COMMITTEES:
+        raise InputError("too many committees to compare")
+    ballots = approvals(contest)
+    best, highest, compared = [], None, 0
+    for committee in combinations(contest.standing, size):
+        if not contest.caps.fits(committee):
+            continue
+        compared += 1
+        value = worth(set(committee), ballots)
+        if highest is None or value > highest:
+            best, highest = [], value
+        if value == highest:
+            best.append(committee)
+    record = {"kind": "proportional-approval", "worth": fraction(highest or 0),
+              "committees": compared, "best": [list(c) for c in best[:MOST_LISTED]]}
+    return record, [], choose_committee(best, contest, ties)
+
+
+def choose_committee(best, contest, ties):
+    """Of several best committees: those with the most favoured option that not all have, and so on."""
+    everywhere = [o for o in contest.standing if all(o in c for c in best)]
+    tied = sorted({o for c in best for o in c} - set(everywhere))
+    if not tied:
+        return Outcome(everywhere, contest.seats)
+    if ties.order is None:
+        ties.record(None, tied, SEAT, [], "open", [])
+        return Outcome(everywhere, contest.seats, tied)
+    for option in ties.most_favoured_first(tied):
+        if any(option in c for c in best):
+            best = [c for c in best if option in c]
+    ties.record(None, tied, SEAT, [], ties.rule, [o for o in best[0] if o in tied])
+    return Outcome(best[0], contest.seats)

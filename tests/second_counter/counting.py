@@ -1,0 +1,65 @@
+"""From an input to a transcript (docs/counting.md, section 4; the English sentences are left out)."""
+
+import copy
+
+from .caps import Caps
+from .committees import count_phragmen, count_proportional_approval
+from .condorcet import count_condorcet_irv, count_copeland, count_minimax, count_ranked_pairs
+from .ers97 import count_ers97
+from .gregory import count_minneapolis, count_scottish, count_wigm
+from .meek import count_meek
+from .model import Contest, both
+from .motion import count_motion
+from .rounds import count_majority_judgment, count_star
+from .runoff import count_instant_runoff
+from .schulze import count_debian, count_schulze
+from .sums import count_borda, count_marks, count_scores
+from .ties import Ties
+
+VERSION = 1
+
+METHODS = {
+    "plurality": count_marks, "approval": count_marks,
+    "cumulative": count_scores, "score": count_scores, "borda": count_borda,
+    "star": count_star, "majority-judgment": count_majority_judgment,
+    "schulze": count_schulze, "debian-a5": count_debian, "copeland": count_copeland,
+    "minimax": count_minimax, "ranked-pairs": count_ranked_pairs,
+    "condorcet-irv": count_condorcet_irv, "instant-runoff": count_instant_runoff,
+    "scottish-stv": count_scottish, "wigm": count_wigm, "ers97": count_ers97,
+    "minneapolis": count_minneapolis, "meek": count_meek,
+    "sequential-phragmen": count_phragmen, "proportional-approval": count_proportional_approval,
+    "motion": count_motion,
+}
+
+
+def count(data):
+    """Count an input; gives the transcript as a dictionary."""
+    contest = Contest(data)
+    ties = Ties(contest)
+    record, ranking, outcome = METHODS[contest.kind](contest, ties)
+    transcript = {
+        "version": VERSION,
+        "rules": contest.rules,
+        "options": contest.options_record,
+        "cast": both(contest.ballots),
+        "blank": both([b for b in contest.ballots if contest.is_blank(b)]),
+        "count": record,
+        "ranking": ranking,
+        "ties": ties.records,
+        "outcome": outcome.record(),
+    }
+    if contest.electorate is not None:
+        transcript["electorate"] = contest.electorate
+    if ties.rule == "lots" and ties.order is not None:
+        transcript["lots"] = {"seed": contest.seed, "order": ties.order}
+    if not contest.caps.unlimited:
+        transcript["cap"] = {"before": without_cap(data), "after": outcome.winners}
+    return transcript
+
+
+def without_cap(data):
+    """Who would be elected without the affiliation cap."""
+    contest = Contest(data)
+    contest.caps = Caps({"kind": "unlimited"}, copy.copy(contest.options), {})
+    _record, _ranking, outcome = METHODS[contest.kind](contest, Ties(contest))
+    return outcome.winners

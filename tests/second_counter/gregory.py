@@ -1,0 +1,182 @@
+"""Inclusive Gregory counts: Scottish STV, WIGM and Minneapolis (docs/counting.md, section 3).
+
+In all three a surplus is transferred from all papers of the elected option, each at a part of the
+value at which it was received. The Scottish clauses are those of SSI 2011/399, Schedule 1, with the
+number in SSI 2007/42 in brackets.
+"""
+
+from .stages import PaperCount, cap_exclusion_action, exclusion_action
+from .ties import SURPLUS
+
+
+class Gregory(PaperCount):
+    """The common course of the count. Subclasses say what their text says differently."""
+
+    def compute_quota(self, valid):
+        """The quota, in units of the last decimal, from the number of valid papers."""
+        return (valid // (self.seats + 1) + 1) * self.unit  # rule 47 [46]
+
+    def reaches_quota(self, option):
+        """Rule 48 [47] (1): equals or exceeds."""
+        return self.votes[option] >= self.quota
+
+    def move_surplus(self, option, surplus, total):
+        """Transfer the surplus of an elected option. Gives (transfers, non-transferable).
+
+        Rule 49 [48] (3): each paper is worth surplus x value when received / total votes, any
+        remainder beyond the last decimal being ignored.
+        """
+        papers = [(ranking, count, surplus * value // total)
+                  for ranking, count, value in self.papers[option]]
+        self.papers[option] = []
+        return self.transfer(papers)
+
+    def transfer_surplus(self, option):
+        """A stage: the surplus of one elected option."""
+        total = self.votes[option]
+        surplus = total - self.quota
+        self.votes[option] = self.quota
+        transfers, non_transferable = self.move_surplus(option, surplus, total)
+        moved = sum(votes for _o, _c, votes in transfers) + non_transferable[1]
+        action = {"kind": "surplus", "from": option, "surplus": self.write(surplus),
+                  "total": self.write(total)}
+        self.add_stage(action, transfers, non_transferable, surplus - moved)
+
+    def with_surplus(self):
+        """Elected options whose surplus is still to be transferred."""
+        return [o for o in self.winners if self.votes[o] > self.quota]
+
+    def largest_surplus(self, options):
+        """Rule 50 [49]: the highest surplus first; equal ones by earlier stages, then by lot."""
+        most = max(self.votes[o] for o in options)
+        return self.choose([o for o in options if self.votes[o] == most], SURPLUS)[0]
+
+    def impossible(self):
+        """Options that are excluded together because they cannot win any more. None here."""
+        return []
+
+    def elect_those_with_quota(self):
+        self.elect([o for o in self.continuing() if self.reaches_quota(o)])
+
+    def run(self):
+        valid = sum(self.contest.strict_rankings().values())
+        self.quota = self.compute_quota(valid)
+        self.first_preferences()
+        while True:
+            self.elect_those_with_quota()
+            if len(self.winners) == self.seats:
+                return
+            doomed = self.doomed()
+            if doomed:
+                option, affiliation = doomed[0]
+                self.exclude([option], cap_exclusion_action(option, affiliation))
+                continue
+            if self.elect_if_as_many_continue_as_vacancies():  # rule 53 [52]
+                return
+            together = self.impossible()
+            surpluses = self.with_surplus()
+            if together:
+                self.exclude(together, exclusion_action(together))
+            elif surpluses:
+                self.transfer_surplus(self.largest_surplus(surpluses))
+            else:
+                lowest = self.lowest()  # rules 51-52 [50-51]
+                self.exclude([lowest], exclusion_action([lowest]))
+
+
+def count_scottish(contest, ties):
+    """Scottish STV: 5 decimals, quota of whole votes, cut for each paper."""
+    count = Gregory(contest, ties, 5, contest.method["look_back"])
+    outcome = count.count()
+    return count.record(), [], outcome
+
+
+class Wigm(Gregory):
+    """Weighted inclusive Gregory with its free choices as rules."""
+
+    def __init__(self, contest, ties):
+        super().__init__(contest, ties, contest.method["decimals"], contest.method["look_back"])
+        self.method = contest.method
+
+    def compute_quota(self, valid):
+        kind = self.method["quota"]
+        if kind == "droop-whole":
+            return (valid // (self.seats + 1) + 1) * self.unit
+        if kind == "droop-exact":
+            return valid * self.unit // (self.seats + 1) + 1
+        if kind == "hare":
+            return valid * self.unit // self.seats
+        raise ValueError(f"unknown quota {kind}")
+
+    def reaches_quota(self, option):
+        if self.method["elects"] == "more-than":
+            return self.votes[option] > self.quota
+        return self.votes[option] >= self.quota
+
+    def move_surplus(self, option, surplus, total):
+        if self.method["transfer"] == "per-paper":
+            return super().move_surplus(option, surplus, total)
+        # per-parcel: papers of equal value for the same next option are added before the cut.
+        papers, self.papers[option] = self.papers[option], []
+        transfers, non_transferable = [], (0, 0)
+        for target, parcel in self.sort(papers).items():
+            count_at = {}
+            for _ranking, count, value in parcel:
+                count_at[value] = count_at.get(value, 0) + count
+            papers_moved = sum(count_at.values())
+            votes = sum(c * v * surplus // total for v, c in count_at.items())
+            if target is None:
+                non_transferable = (papers_moved, votes)
+                continue
+            self.papers[target] += [(r, c, surplus * v // total) for r, c, v in parcel]
+            self.votes[target] += votes
+            transfers.append((target, papers_moved, votes))
+        return sorted(transfers), non_transferable
+
+
+def count_wigm(contest, ties):
+    """WIGM."""
+    count = Wigm(contest, ties)
+    outcome = count.count()
+    return count.record(), [], outcome
+
+
+class Minneapolis(Gregory):
+    """Minneapolis Code of Ordinances, chapter 167; 4 decimals; all ties by lot."""
+
+    def move_surplus(self, option, surplus, total):
+        """167.20: surplus fraction = surplus / votes, 4 decimals; transfer value = that times the
+        value of the vote, 4 decimals; remainders are ignored both times."""
+        surplus_fraction = surplus * self.unit // total
+        papers = [(ranking, count, surplus_fraction * value // self.unit)
+                  for ranking, count, value in self.papers[option]]
+        self.papers[option] = []
+        return self.transfer(papers)
+
+    def impossible(self):
+        """167.20, "mathematically impossible to be elected", and 167.70 (1) c.
+
+        (1) One's votes and all that could be transferred to one (of options with fewer votes, tied
+        options and surpluses) are not enough to surpass the next higher option; (2) or one has
+        fewer votes than somebody described by (1). Enough must remain to fill the seats.
+        """
+        continuing = self.continuing()
+        vacancies = self.vacancies()
+        surplus = sum(self.votes[o] - self.quota for o in self.with_surplus())
+        found = []
+        for figure in sorted({self.votes[o] for o in continuing}):
+            up_to_here = [o for o in continuing if self.votes[o] <= figure]
+            higher = [self.votes[o] for o in continuing if self.votes[o] > figure]
+            rest = [o for o in continuing if o not in up_to_here]
+            if not higher or self.caps.most(rest) < vacancies:
+                break
+            if sum(self.votes[o] for o in up_to_here) + surplus <= min(higher):
+                found = up_to_here
+        return found
+
+
+def count_minneapolis(contest, ties):
+    """Minneapolis."""
+    count = Minneapolis(contest, ties, 4, "never")
+    outcome = count.count()
+    return count.record(), [], outcome

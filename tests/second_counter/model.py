@@ -1,0 +1,135 @@
+"""The input of a count: rules, options, ballots, what breaks ties (docs/counting.md, sections 1-2)."""
+
+from .caps import Caps
+
+FORM_OF_METHOD = {
+    "plurality": "chosen", "approval": "chosen",
+    "sequential-phragmen": "chosen", "proportional-approval": "chosen",
+    "cumulative": "scores", "score": "scores", "star": "scores", "majority-judgment": "scores",
+    "borda": "ranking", "schulze": "ranking", "debian-a5": "ranking", "copeland": "ranking",
+    "minimax": "ranking", "ranked-pairs": "ranking", "condorcet-irv": "ranking",
+    "instant-runoff": "ranking", "scottish-stv": "ranking", "wigm": "ranking", "ers97": "ranking",
+    "minneapolis": "ranking", "meek": "ranking",
+    "motion": "choice",
+}
+
+FILLS_ONE_SEAT = {"instant-runoff", "condorcet-irv"}
+
+IN_STAGES = {"instant-runoff", "scottish-stv", "wigm", "ers97", "minneapolis", "meek"}
+
+
+class InputError(Exception):
+    """The input breaks a rule of docs/counting.md; the message says which."""
+
+
+class Ballot:
+    """One distinct selection with how many ballots carry it and their weights together."""
+
+    def __init__(self, record):
+        self.selection = record["selection"]
+        self.heads = record["heads"]
+        self.weight = record["weight"]
+        for figure in (self.heads, self.weight):
+            if type(figure) is not int or figure < 0:
+                raise InputError("heads and weight are whole numbers, not below 0")
+
+    def votes(self, by):
+        """How many votes this selection has under the rule's basis."""
+        return self.heads if by == "heads" else self.weight
+
+    def options(self):
+        """Every option the selection names, in the order in which it names them."""
+        if "chosen" in self.selection:
+            return list(self.selection["chosen"])
+        if "ranking" in self.selection:
+            return [option for group in self.selection["ranking"] for option in group]
+        if "scores" in self.selection:
+            return [option for option, _score in self.selection["scores"]]
+        return []
+
+
+class Contest:
+    """Everything a method needs to count."""
+
+    def __init__(self, data):
+        self.rules = data["rules"]
+        self.method = self.rules["method"]
+        self.kind = self.method["kind"]
+        self.by = self.method.get("by")
+        self.seats = self.rules["seats"]
+        self.options_record = data["options"]
+        self.options = self.options_record["options"]
+        self.withdrawn = set(self.options_record.get("withdrawn", []))
+        self.standing = [o for o in range(len(self.options)) if o not in self.withdrawn]
+        self.electorate = data.get("electorate")
+        self.seed = data.get("seed")
+        self.casting = data.get("casting")
+        self.ballots = [Ballot(record) for record in data["ballots"]]
+        self._strict = None  # see strict_rankings
+        if self.kind not in FORM_OF_METHOD:
+            raise InputError(f"unknown method {self.kind}")
+        if self.kind in FILLS_ONE_SEAT and self.seats != 1:
+            raise InputError(f"{self.kind} fills one seat")
+        for ballot in self.ballots:
+            self.check(ballot)
+        self.caps = Caps(self.rules["affiliation_cap"], self.options,
+                         self.options_record.get("sitting", {}))
+
+    def check(self, ballot):
+        """Refuse a selection of the wrong form, with repeated options, or above a limit."""
+        form = FORM_OF_METHOD[self.kind]
+        if list(ballot.selection) != [form]:
+            raise InputError(f"{self.kind} counts selections of the form {form}")
+        named = ballot.options()
+        if len(named) != len(set(named)):
+            raise InputError("a selection names an option twice")
+        if any(not 0 <= option < len(self.options) for option in named):
+            raise InputError("a selection names an option that does not exist")
+        limit = self.method.get("at_most", {"kind": "any"})
+        if limit["kind"] == "at-most" and len(named) > limit["options"]:
+            raise InputError("a selection names too many options")
+        if form == "ranking":
+            refused = (self.method.get("equal_ranks") == "refused"
+                       or self.kind in IN_STAGES or self.kind == "condorcet-irv")
+            if refused and any(len(group) > 1 for group in ballot.selection["ranking"]):
+                raise InputError("equal ranks are refused by this method")
+        if form == "scores":
+            scores = [score for _option, score in ballot.selection["scores"]]
+            if "highest" in self.method and any(not 0 <= s <= self.method["highest"] for s in scores):
+                raise InputError("a score is out of range")
+            if self.kind == "cumulative" and (min(scores, default=0) < 0
+                                              or sum(scores) > self.method["votes"]):
+                raise InputError("a ballot distributes more votes than it has")
+
+    def is_blank(self, ballot):
+        """A ballot that names no standing option is blank (section 1)."""
+        if self.kind == "motion":
+            return False
+        return not any(option not in self.withdrawn for option in ballot.options())
+
+    def counted(self):
+        """The ballots that take part in the count: all that are not blank."""
+        return [ballot for ballot in self.ballots if not self.is_blank(ballot)]
+
+    def rankings(self, among=None):
+        """The counted ballots as (groups of options among those given, votes)."""
+        keep = set(self.standing if among is None else among)
+        result = []
+        for ballot in self.counted():
+            groups = [[o for o in group if o in keep] for group in ballot.selection["ranking"]]
+            result.append(([g for g in groups if g], ballot.votes(self.by)))
+        return result
+
+    def strict_rankings(self):
+        """The counted ballots of a method that refuses equal ranks: equal ones added together."""
+        if self._strict is None:
+            self._strict = {}
+            for groups, votes in self.rankings():
+                order = tuple(group[0] for group in groups)
+                self._strict[order] = self._strict.get(order, 0) + votes
+        return self._strict
+
+
+def both(ballots):
+    """Heads and weight of some ballots."""
+    return {"heads": sum(b.heads for b in ballots), "weight": sum(b.weight for b in ballots)}

@@ -1,0 +1,228 @@
+"""What all counts in stages share: the record of stages, papers and who continues."""
+
+from .numbers import decimals
+from .seating import Outcome
+from .ties import EXCLUSION, SEAT, TieStaysOpen
+
+CONTINUING, ELECTED, EXCLUDED, NOT_STANDING = "continuing", "elected", "excluded", "not-standing"
+
+
+class StageCount:
+    """The state of a count in stages. Votes are integers in units of the last decimal."""
+
+    def __init__(self, contest, ties, places, look_back, among=None):
+        self.contest = contest
+        self.ties = ties
+        self.caps = contest.caps.copy()
+        self.seats = contest.seats
+        self.places = places  # decimals
+        self.unit = 10**places
+        self.look_back = look_back
+        count = len(contest.options)
+        standing = contest.standing if among is None else among
+        self.status = [CONTINUING if o in standing else NOT_STANDING for o in range(count)]
+        self.votes = [0] * count
+        self.winners = []
+        self.open_tie = None
+        self.quota = None
+        self.stages = []
+        self.history = []  # totals after each stage
+        self.total_non_transferable = 0
+        self.total_rounding_loss = 0
+
+    # Who is where -----------------------------------------------------------------------------
+
+    def continuing(self):
+        """Options neither elected nor excluded, in ballot order."""
+        return [o for o, status in enumerate(self.status) if status == CONTINUING]
+
+    def vacancies(self):
+        """How many seats can still be filled: those open, or fewer where the cap allows fewer."""
+        return min(self.seats - len(self.winners), self.caps.most(self.continuing()))
+
+    # Writing stages ---------------------------------------------------------------------------
+
+    def write(self, votes):
+        """A figure of votes as it stands in the transcript."""
+        return decimals(votes, self.places)
+
+    def add_stage(self, action, transfers=(), non_transferable=(0, 0), rounding_loss=0, **extra):
+        """Close a stage: note its transfers and the totals after it.
+
+        `transfers` has (to, papers, votes), `non_transferable` (papers, votes).
+        """
+        self.total_non_transferable += non_transferable[1]
+        self.total_rounding_loss += rounding_loss
+        stage = {
+            "number": len(self.stages) + 1,
+            "action": action,
+            "transfers": [{"to": o, "papers": p, "votes": self.write(v)} for o, p, v in transfers],
+            "non_transferable": {"papers": non_transferable[0],
+                                 "votes": self.write(non_transferable[1])},
+            "rounding_loss": self.write(rounding_loss),
+            "totals": [self.write(v) for v in self.votes],
+            "total_non_transferable": self.write(self.total_non_transferable),
+            "total_rounding_loss": self.write(self.total_rounding_loss),
+            "elected": [],
+            **extra,
+        }
+        self.stages.append(stage)
+        self.history.append(list(self.votes))
+
+    def record(self):
+        """The record `stages`."""
+        record = {"kind": "stages", "decimals": self.places, "stages": self.stages}
+        if self.quota is not None:
+            record["quota"] = self.write(self.quota)
+        return record
+
+    # Electing and choosing --------------------------------------------------------------------
+
+    def declare_elected(self, option):
+        """The option is elected at the latest stage."""
+        self.status[option] = ELECTED
+        self.winners.append(option)
+        self.caps.seat(option)
+        self.stages[-1]["elected"].append(option)
+
+    def elect(self, options):
+        """Elect these options in order of votes, as far as seats and caps allow.
+
+        Equal ones that can all be seated are elected in ballot order; otherwise their order is a
+        tie for a seat.
+        """
+        groups = {}
+        for option in options:
+            groups.setdefault(self.votes[option], []).append(option)
+        for votes in sorted(groups, reverse=True):
+            group = sorted(groups[votes])
+            while group:
+                group = [o for o in group if self.caps.full(o) is None]
+                room = self.seats - len(self.winners)
+                if not group or room == 0:
+                    break
+                if len(group) <= room and self.caps.fits(group):
+                    chosen = group
+                else:
+                    chosen = self.choose(group, SEAT)
+                for option in chosen:
+                    self.declare_elected(option)
+                group = [o for o in group if o not in chosen]
+
+    def choose(self, tied, purpose):
+        """One of the options: the only one, or the one on whom the tie falls. A list of one."""
+        if len(tied) == 1:
+            return list(tied)
+        # The latest stage is the one at which they are tied.
+        return self.ties.break_tie(tied, purpose, len(self.stages), self.history[:-1],
+                                   self.look_back)
+
+    def not_guarded(self):
+        """Continuing options that may be excluded."""
+        guarded = self.caps.guarded(self.continuing(), self.vacancies())
+        return [o for o in self.continuing() if o not in guarded]
+
+    def lowest(self):
+        """The one option to exclude: fewest votes among those that are not guarded."""
+        able = self.not_guarded()
+        fewest = min(self.votes[o] for o in able)
+        return self.choose([o for o in able if self.votes[o] == fewest], EXCLUSION)[0]
+
+    def elect_if_as_many_continue_as_vacancies(self):
+        """Fill the last vacancies without further transfer. True if the count is complete."""
+        if len(self.winners) == self.seats:
+            return True
+        continuing = self.continuing()
+        if len(continuing) <= self.vacancies():
+            self.elect(continuing)
+            return True
+        return False
+
+    def doomed(self):
+        """Continuing options whom the cap keeps out, with the affiliation that is full."""
+        return [(o, self.caps.full(o)) for o in self.continuing()
+                if self.caps.full(o) is not None]
+
+    def count(self):
+        """Run the count; a tie that stays open ends it."""
+        try:
+            self.run()
+        except TieStaysOpen as tie:
+            self.open_tie = tie.tied
+        return Outcome(self.winners, self.seats, self.open_tie)
+
+    def run(self):
+        """The rule itself."""
+        raise NotImplementedError
+
+
+class PaperCount(StageCount):
+    """A count that moves papers: each is a ranking, how many papers carry it, and their value."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.papers = [[] for _option in self.status]  # of each option: (ranking, count, value)
+
+    def next_choice(self, ranking):
+        """The next available preference: the first continuing option on the paper."""
+        for option in ranking:
+            if self.status[option] == CONTINUING:
+                return option
+        return None
+
+    def sort(self, papers):
+        """Sort papers by their next available preference; None for those that have none."""
+        parcels = {}
+        for ranking, count, value in papers:
+            parcels.setdefault(self.next_choice(ranking), []).append((ranking, count, value))
+        return parcels
+
+    def first_preferences(self, **extra):
+        """The first stage. Every paper is worth one vote."""
+        papers = [(ranking, count, self.unit)
+                  for ranking, count in self.contest.strict_rankings().items()]
+        parcels = self.sort(papers)
+        nobody = sum(count for _r, count, _v in parcels.pop(None, []))
+        for option, parcel in parcels.items():
+            self.papers[option] = parcel
+            self.votes[option] = sum(count * value for _r, count, value in parcel)
+        self.add_stage({"kind": "first-preferences"},
+                       non_transferable=(nobody, nobody * self.unit), **extra)
+
+    def transfer(self, papers):
+        """Move papers at the value they have. Gives (transfers, non-transferable) for the stage."""
+        transfers, non_transferable = [], (0, 0)
+        for option, parcel in self.sort(papers).items():
+            count = sum(c for _r, c, _v in parcel)
+            votes = sum(c * v for _r, c, v in parcel)
+            if option is None:
+                non_transferable = (count, votes)
+            else:
+                self.papers[option] += parcel
+                self.votes[option] += votes
+                transfers.append((option, count, votes))
+        return sorted(transfers), non_transferable
+
+    def exclude(self, options, action, **extra):
+        """Exclude options and transfer their papers at the value at which they were received."""
+        papers, votes = [], 0
+        for option in options:
+            self.status[option] = EXCLUDED
+            papers += self.papers[option]
+            votes += self.votes[option]
+            self.papers[option], self.votes[option] = [], 0
+        transfers, non_transferable = self.transfer(papers)
+        moved = sum(v for _o, _c, v in transfers) + non_transferable[1]
+        self.add_stage(action, transfers, non_transferable, votes - moved, **extra)
+
+
+def exclusion_action(options):
+    """The action of a stage that excludes one option, or several together."""
+    if len(options) == 1:
+        return {"kind": "exclusion", "option": options[0]}
+    return {"kind": "joint-exclusion", "options": sorted(options)}
+
+
+def cap_exclusion_action(option, affiliation):
+    """The action of a stage that excludes an option whose affiliation has no seat left."""
+    return {"kind": "cap-exclusion", "option": option, "affiliation": affiliation}

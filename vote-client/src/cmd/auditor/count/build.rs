@@ -1,0 +1,188 @@
+//! The rules of each method from the choices that were made; what was not chosen is the commonest.
+
+use anyhow::{Context as _, Result};
+use tabulation::{
+    ApprovalRules, Basis, BordaRules, CommitteeSearch, CondorcetIrvRules, CondorcetIrvVariant,
+    ContestOptions, CopelandRules, CumulativeRules, DebianRules, Elects, EqualRanks, Ers97Rules,
+    InclusiveQuota, Incomparable, InstantRunoffRules, LookBack, LowestRule, MajorityJudgmentRules,
+    MarkLimit, MeekRules, Method, MinimaxRules, MinimaxStrength, MinneapolisRules, OptionIndex,
+    PluralityRules, ProportionalApprovalRules, RankedPairsRules, RunoffEnd, RunoffExclusion,
+    SchulzeRules, ScoreRules, ScottishRules, SequentialPhragmenRules, StarRules, StarTies,
+    Strength, TiedPair, TransferCut, Ungraded, Unranked, Unscored, WigmRules,
+};
+
+use super::choices::Taking;
+
+pub(super) fn plurality(take: &mut Taking<'_>) -> Method {
+    let at_most = match take.at_most() {
+        MarkLimit::Any {} => MarkLimit::AtMost { options: 1 },
+        limit @ MarkLimit::AtMost { .. } => limit,
+    };
+    Method::Plurality(PluralityRules { by: take.by(Basis::Heads), at_most })
+}
+
+pub(super) fn approval(take: &mut Taking<'_>) -> Method {
+    Method::Approval(ApprovalRules { by: take.by(Basis::Heads) })
+}
+
+pub(super) fn cumulative(take: &mut Taking<'_>) -> Method {
+    Method::Cumulative(CumulativeRules { by: take.by(Basis::Heads), votes: take.votes(1) })
+}
+
+pub(super) fn score(take: &mut Taking<'_>) -> Method {
+    Method::Score(ScoreRules {
+        by: take.by(Basis::Heads),
+        highest: take.highest(5),
+        unscored: take.unscored(Unscored::Zero),
+    })
+}
+
+pub(super) fn borda(take: &mut Taking<'_>) -> Method {
+    Method::Borda(BordaRules {
+        by: take.by(Basis::Heads),
+        at_most: take.at_most(),
+        equal_ranks: take.equal_ranks(EqualRanks::Allowed),
+        unranked: take.unranked_points(),
+    })
+}
+
+pub(super) fn star(take: &mut Taking<'_>) -> Method {
+    Method::Star(StarRules {
+        by: take.by(Basis::Heads),
+        highest: take.highest(5),
+        ties: take.star_ties(StarTies::Official),
+    })
+}
+
+pub(super) fn majority_judgment(take: &mut Taking<'_>) -> Method {
+    Method::MajorityJudgment(MajorityJudgmentRules {
+        by: take.by(Basis::Heads),
+        highest: take.highest(5),
+        unscored: take.unscored(Ungraded::Lowest),
+    })
+}
+
+pub(super) fn sequential_phragmen(take: &mut Taking<'_>) -> Method {
+    Method::SequentialPhragmen(SequentialPhragmenRules { by: take.by(Basis::Heads) })
+}
+
+pub(super) fn proportional_approval(take: &mut Taking<'_>) -> Method {
+    Method::ProportionalApproval(ProportionalApprovalRules {
+        by: take.by(Basis::Heads),
+        search: take.search(CommitteeSearch::Sequential),
+    })
+}
+
+pub(super) fn schulze(take: &mut Taking<'_>) -> Method {
+    Method::Schulze(SchulzeRules {
+        by: take.by(Basis::Heads),
+        unranked: take.unranked(Unranked::Last),
+        strength: take.strength(Strength::WinningVotes),
+        incomparable: take.incomparable(Incomparable::Tied),
+        equal_ranks: take.equal_ranks(EqualRanks::Allowed),
+        at_most: take.at_most(),
+    })
+}
+
+pub(super) fn ranked_pairs(take: &mut Taking<'_>) -> Method {
+    Method::RankedPairs(RankedPairsRules {
+        by: take.by(Basis::Heads),
+        unranked: take.unranked(Unranked::Last),
+        strength: take.strength(Strength::WinningVotes),
+        equal_ranks: take.equal_ranks(EqualRanks::Allowed),
+        at_most: take.at_most(),
+    })
+}
+
+pub(super) fn copeland(take: &mut Taking<'_>) -> Method {
+    Method::Copeland(CopelandRules {
+        by: take.by(Basis::Heads),
+        unranked: take.unranked(Unranked::Last),
+        equal_ranks: take.equal_ranks(EqualRanks::Allowed),
+        at_most: take.at_most(),
+        tied_pair: take.tied_pair(TiedPair::Half),
+    })
+}
+
+pub(super) fn minimax(take: &mut Taking<'_>) -> Method {
+    Method::Minimax(MinimaxRules {
+        by: take.by(Basis::Heads),
+        unranked: take.unranked(Unranked::Last),
+        strength: take.strength(MinimaxStrength::WinningVotes),
+        equal_ranks: take.equal_ranks(EqualRanks::Allowed),
+        at_most: take.at_most(),
+    })
+}
+
+pub(super) fn condorcet_irv(take: &mut Taking<'_>) -> Method {
+    Method::CondorcetIrv(CondorcetIrvRules {
+        by: take.by(Basis::Heads),
+        unranked: take.unranked(Unranked::Last),
+        at_most: take.at_most(),
+        variant: take.variant(CondorcetIrvVariant::CondorcetElseIrv),
+        look_back: take.look_back(LookBack::Narrowing),
+    })
+}
+
+pub(super) fn debian(take: &mut Taking<'_>, options: &ContestOptions) -> Result<Method> {
+    let default_option = match take.default_option() {
+        Some(name) => super::option_named(options, name)?,
+        None => OptionIndex::all(options.len()).next_back().context("the file has no options")?,
+    };
+    Ok(Method::DebianA5(DebianRules {
+        by: take.by(Basis::Heads),
+        default_option,
+        quorum: take.quorum(0),
+        majorities: Vec::new(),
+    }))
+}
+
+pub(super) fn irv(take: &mut Taking<'_>) -> Method {
+    Method::InstantRunoff(InstantRunoffRules {
+        by: take.by(Basis::Heads),
+        at_most: take.at_most(),
+        end: take.end(RunoffEnd::Majority),
+        exclusion: take.exclusion(RunoffExclusion::OneByOne),
+        exclude_first: Vec::new(),
+        look_back: take.look_back(LookBack::Narrowing),
+    })
+}
+
+pub(super) fn scottish(take: &mut Taking<'_>) -> Method {
+    Method::ScottishStv(ScottishRules {
+        by: take.by(Basis::Heads),
+        at_most: take.at_most(),
+        look_back: take.look_back(LookBack::Narrowing),
+    })
+}
+
+pub(super) fn wigm(take: &mut Taking<'_>) -> Method {
+    Method::Wigm(WigmRules {
+        by: take.by(Basis::Heads),
+        at_most: take.at_most(),
+        decimals: take.decimals(4),
+        quota: take.quota(InclusiveQuota::DroopWhole),
+        elects: take.elects(Elects::AtLeast),
+        transfer: take.transfer(TransferCut::PerPaper),
+        look_back: take.look_back(LookBack::Narrowing),
+    })
+}
+
+pub(super) fn ers97(take: &mut Taking<'_>) -> Method {
+    Method::Ers97(Ers97Rules { by: take.by(Basis::Heads), at_most: take.at_most() })
+}
+
+pub(super) fn minneapolis(take: &mut Taking<'_>) -> Method {
+    Method::Minneapolis(MinneapolisRules { by: take.by(Basis::Heads), at_most: take.at_most() })
+}
+
+pub(super) fn meek(take: &mut Taking<'_>, omega_decimals: u8, look_back: LookBack) -> Method {
+    Method::Meek(MeekRules {
+        by: take.by(Basis::Heads),
+        at_most: take.at_most(),
+        decimals: take.decimals(9),
+        omega_decimals: take.omega_decimals(omega_decimals),
+        lowest: take.lowest(LowestRule::WithinSurplus),
+        look_back: take.look_back(look_back),
+    })
+}

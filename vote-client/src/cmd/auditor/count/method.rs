@@ -1,0 +1,102 @@
+//! Methods by the ids that people know them by.
+
+use anyhow::Result;
+use clap::ValueEnum;
+use tabulation::{ContestOptions, LookBack, Method};
+
+use super::build;
+use super::choices::{Choices, Others};
+
+/// A counting method.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, ValueEnum)]
+pub(super) enum MethodId {
+    /// Most marks; --at-most says how many a ballot has (1 by default, seats make it bloc voting).
+    Plurality,
+    /// Most approvals.
+    Approval,
+    /// Votes distributed freely.
+    Cumulative,
+    /// Score voting.
+    Score,
+    /// Borda's count; not recommended.
+    Borda,
+    /// Score, then automatic runoff; for several seats Bloc STAR.
+    Star,
+    /// Median grades.
+    MajorityJudgment,
+    /// Schulze's method.
+    Schulze,
+    /// Tideman's ranked pairs.
+    RankedPairs,
+    /// Copeland's method.
+    Copeland,
+    /// Smallest worst defeat.
+    Minimax,
+    /// Condorcet, else instant runoff.
+    CondorcetIrv,
+    /// The Debian constitution, A.5.
+    DebianA5,
+    /// Instant runoff.
+    Irv,
+    /// Single transferable vote as in Scottish local elections.
+    ScottishStv,
+    /// Single transferable vote, weighted inclusive Gregory.
+    Wigm,
+    /// Single transferable vote of the Electoral Reform Society, 1997.
+    Ers97,
+    /// Single transferable vote of Minneapolis.
+    Minneapolis,
+    /// Meek's method by the reference rule: nine decimals, surplus at most 10^-6.
+    MeekPrf,
+    /// The same to the digit of the programs that count in nine fixed decimals.
+    MeekFixed9,
+    /// Meek's method with New Zealand's choices: surplus at most 10^-4, ties forwards.
+    MeekNz,
+    /// Phragmén's sequential rule for committees.
+    SequentialPhragmen,
+    /// Thiele's rule for committees (PAV).
+    ProportionalApproval,
+}
+
+impl MethodId {
+    /// The id as it is typed.
+    pub(super) fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// The method with the choices that were made, and the rest by default.
+    pub(super) fn method(
+        self,
+        choices: &Choices,
+        options: &ContestOptions,
+        others: Others,
+    ) -> Result<Method> {
+        let mut take = choices.taking();
+        let method = match self {
+            Self::Plurality => build::plurality(&mut take),
+            Self::Approval => build::approval(&mut take),
+            Self::Cumulative => build::cumulative(&mut take),
+            Self::Score => build::score(&mut take),
+            Self::Borda => build::borda(&mut take),
+            Self::Star => build::star(&mut take),
+            Self::MajorityJudgment => build::majority_judgment(&mut take),
+            Self::Schulze => build::schulze(&mut take),
+            Self::RankedPairs => build::ranked_pairs(&mut take),
+            Self::Copeland => build::copeland(&mut take),
+            Self::Minimax => build::minimax(&mut take),
+            Self::CondorcetIrv => build::condorcet_irv(&mut take),
+            Self::DebianA5 => build::debian(&mut take, options)?,
+            Self::Irv => build::irv(&mut take),
+            Self::ScottishStv => build::scottish(&mut take),
+            Self::Wigm => build::wigm(&mut take),
+            Self::Ers97 => build::ers97(&mut take),
+            Self::Minneapolis => build::minneapolis(&mut take),
+            Self::MeekPrf | Self::MeekFixed9 => build::meek(&mut take, 6, LookBack::Never),
+            Self::MeekNz => build::meek(&mut take, 4, LookBack::Forwards),
+            Self::SequentialPhragmen => build::sequential_phragmen(&mut take),
+            Self::ProportionalApproval => build::proportional_approval(&mut take),
+        };
+        take.done(&self.name(), others)?;
+        Ok(method)
+    }
+}
