@@ -143,7 +143,7 @@ impl<'a> Paths<'a> {
         let size = self.options.len();
         let best = |to: usize| cell(&self.strongest, from, to);
         if best(from) != (0, 0) {
-            return Err(self.differs(from, from, (0, 0)));
+            return Err(self.differs(from, from, "nothing: it is no defeat"));
         }
         // (1) Going down the strengths claimed, each is reached over defeats no weaker than it.
         let mut rest: Vec<usize> = (0..size).filter(|&to| best(to) != (0, 0)).collect();
@@ -155,7 +155,7 @@ impl<'a> Paths<'a> {
             let steps = |&to: &usize| last_step.get(to).is_some_and(|&step| step >= level);
             let Some(place) = rest.iter().take_while(|&&to| best(to) == level).position(steps)
             else {
-                return Err(self.differs_as(from, next, "weaker: no chain of defeats has it"));
+                return Err(self.differs(from, next, "no chain of defeats so strong"));
             };
             let reached = rest.remove(place);
             for (to, step) in last_step.iter_mut().enumerate() {
@@ -168,22 +168,20 @@ impl<'a> Paths<'a> {
             for to in (0..size).filter(|&to| to != from) {
                 let through = so_far.min(cell(&self.direct, middle, to));
                 if through > best(to) {
-                    return Err(self.differs(from, to, through));
+                    return Err(self.differs(from, to, "a stronger chain of defeats"));
                 }
             }
         }
         Ok(())
     }
 
-    fn differs(&self, from: usize, to: usize, (votes, against): Key) -> CheckError {
-        let against =
-            if votes == 0 || against == 0 { String::new() } else { " or fewer against".to_owned() };
-        self.differs_as(from, to, &format!("{votes}{against}"))
-    }
-
-    fn differs_as(&self, from: usize, to: usize, follows: &str) -> CheckError {
-        let claimed = cell(&self.record.strongest, from, to);
-        COUNT.key("strongest").index(from).index(to).differs(&claimed, &follows)
+    /// The strengths of a row vouch for each other: where they do not fit together, the row is
+    /// named, since any of them may be the wrong one.
+    fn differs(&self, from: usize, to: usize, follows: &str) -> CheckError {
+        let of = |row: usize| self.options.get(row).map_or(u16::MAX, |o| o.value());
+        let strength = cell(&self.record.strongest, from, to);
+        let claimed = format!("strength {strength} for {} to {}", of(from), of(to));
+        COUNT.key("strongest").index(from).differs(&claimed.as_str(), &follows)
     }
 
     /// One path written out for each pair: the shortest, of equal ones the first in ballot order.

@@ -10,6 +10,7 @@ mod cardinal;
 mod casting;
 mod catalogue;
 mod committees;
+mod check;
 mod common;
 mod condorcet;
 mod hostile;

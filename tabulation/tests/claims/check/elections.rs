@@ -1,0 +1,248 @@
+//! Random elections of every kind: few options and small weights, so that ties, caps and exhausted
+//! ballots are common.
+
+use std::collections::BTreeMap;
+
+use tabulation::{
+    Abstention, AffiliationCap, AffiliationId, ApprovalRules, BallotForm, Basis, Bound, Contest,
+    ContestOption, ContestOptions, ContestRules, DebianRules, Electorate, EqualRanks, Incomparable,
+    InstantRunoffRules, LookBack, LotSeed, LotSource, LowestRule, Majority, MarkLimit, MeekRules,
+    Method, MotionRules, OptionIndex, PluralityRules, Profile, ProfileBuilder, Quorum,
+    QuorumFailure, Ratio, RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules, Selection,
+    Share, ShareOf, Strength, Tally, Threshold, ThresholdShare, TieRule, Transcript, Unranked,
+    count,
+};
+
+use crate::common::index;
+
+/// How many kinds of election [`Election::random`] knows.
+pub(crate) const KINDS: usize = 8;
+
+#[derive(Debug)]
+pub(crate) struct Election {
+    pub(crate) contest: Contest,
+    pub(crate) profile: Profile,
+    pub(crate) electorate: Electorate,
+    pub(crate) transcript: Transcript,
+}
+
+impl Election {
+    /// The election that a seed stands for; nothing if no legal one was found.
+    pub(crate) fn random(seed: u64, kind: usize) -> Option<Self> {
+        let mut dice = Dice(seed ^ (kind as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let contest = (0..20).find_map(|_| contest(&mut dice, kind))?;
+        let profile = profile(&mut dice, &contest);
+        let Tally { heads, weight } = profile.total();
+        let electorate = Electorate {
+            entitled_heads: heads + dice.below(4),
+            entitled_weight: weight + dice.below(9),
+        };
+        let mut bytes = [0; 32];
+        bytes.fill_with(|| dice.below(256) as u8);
+        let lots = LotSource::Seed(LotSeed::new(bytes));
+        let transcript = count(&contest, &profile, &electorate, lots).ok()?;
+        Some(Self { contest, profile, electorate, transcript })
+    }
+}
+
+/// SplitMix64 (G. Steele, D. Lea, C. Flood 2014).
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % n
+    }
+
+    pub(crate) fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+
+    fn of<T: Clone>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len() as u64) as usize].clone()
+    }
+
+    fn shuffled(&mut self, n: usize) -> Vec<OptionIndex> {
+        let mut order: Vec<OptionIndex> = OptionIndex::all(n).collect();
+        for place in (1..n).rev() {
+            order.swap(place, self.below(place as u64 + 1) as usize);
+        }
+        order
+    }
+}
+
+fn contest(dice: &mut Dice, kind: usize) -> Option<Contest> {
+    if kind == 0 {
+        let rules = ContestRules {
+            method: motion(dice),
+            seats: 0,
+            affiliation_cap: AffiliationCap::Unlimited {},
+            ties: TieRule::Refuse {},
+        };
+        return Contest::new(rules, ContestOptions::default()).ok();
+    }
+    let number = 1 + dice.below(6) as usize;
+    let one_seat = matches!(kind, 4 | 7);
+    let capped = dice.one_in(2);
+    let seats = if one_seat { 1 } else { 1 + dice.below(3) as u16 };
+    let ties = match dice.below(3) {
+        0 => TieRule::Lots {},
+        1 => TieRule::PublishedOrder { order: dice.shuffled(number) },
+        _ => TieRule::Refuse {},
+    };
+    let affiliation_cap = match (capped, dice.below(3)) {
+        (false, _) => AffiliationCap::Unlimited {},
+        (true, 0) => {
+            AffiliationCap::Share { ratio: Ratio::new(1, 3).unwrap(), body_seats: 3 + seats }
+        }
+        (true, _) => AffiliationCap::AtMost { seats: 1 + dice.below(2) as u16 },
+    };
+    let method = method(dice, kind, number);
+    let rules = ContestRules { method, seats, affiliation_cap, ties };
+    Contest::new(rules, options(dice, number, capped)).ok()
+}
+
+fn options(dice: &mut Dice, number: usize, capped: bool) -> ContestOptions {
+    let group = |name: &str| AffiliationId::new(name).unwrap();
+    let mut options = Vec::new();
+    for place in 0..number {
+        let mut option = ContestOption::new(format!("o{place}"), format!("Option {place}"));
+        for name in ["x", "y", "z"] {
+            if capped && dice.one_in(3) {
+                option = option.affiliated(group(name));
+            }
+        }
+        options.push(option);
+    }
+    let mut sitting = BTreeMap::new();
+    if capped && dice.one_in(3) {
+        sitting.insert(group("x"), 1);
+    }
+    let withdrawn = OptionIndex::all(number).filter(|_| dice.one_in(8)).collect();
+    let options = ContestOptions::new(options).unwrap();
+    options.with_sitting(sitting).with_withdrawn(withdrawn).unwrap()
+}
+
+fn method(dice: &mut Dice, kind: usize, number: usize) -> Method {
+    let by = dice.of(&[Basis::Heads, Basis::Weight]);
+    let limit = MarkLimit::AtMost { options: 1 + dice.below(3) as u16 };
+    let at_most = dice.of(&[MarkLimit::Any {}, MarkLimit::Any {}, limit]);
+    let look_back = dice.of(&[
+        LookBack::Never,
+        LookBack::Narrowing,
+        LookBack::AllDifferent,
+        LookBack::Forwards,
+    ]);
+    match kind {
+        1 => Method::Plurality(PluralityRules { by, at_most }),
+        2 => Method::Approval(ApprovalRules { by }),
+        3 => Method::Schulze(SchulzeRules {
+            by,
+            unranked: dice.of(&[Unranked::Last, Unranked::NotCompared]),
+            strength: dice.of(&[
+                Strength::WinningVotes,
+                Strength::WinningVotesFewerOpposing,
+                Strength::Margins,
+            ]),
+            incomparable: dice.of(&[Incomparable::Tied, Incomparable::ByWins]),
+            equal_ranks: dice.of(&[EqualRanks::Allowed, EqualRanks::Refused]),
+            at_most,
+        }),
+        4 => Method::DebianA5(DebianRules {
+            by,
+            default_option: index(dice.below(number as u64) as usize),
+            quorum: dice.below(8),
+            majorities: OptionIndex::all(number)
+                .filter(|_| dice.one_in(4))
+                .map(|option| Majority { option, votes_for: 3, votes_against: 2 })
+                .collect(),
+        }),
+        5 => Method::ScottishStv(ScottishRules { by, at_most, look_back }),
+        6 => Method::Meek(MeekRules {
+            by,
+            at_most,
+            decimals: dice.of(&[3, 6, 9]),
+            omega_decimals: dice.of(&[1, 3]),
+            lowest: dice.of(&[LowestRule::WithinSurplus, LowestRule::Exactly]),
+            look_back,
+        }),
+        _ => Method::InstantRunoff(InstantRunoffRules {
+            by,
+            at_most,
+            end: dice.of(&[RunoffEnd::Majority, RunoffEnd::TwoLeft]),
+            exclusion: dice.of(&[RunoffExclusion::OneByOne, RunoffExclusion::Batch]),
+            exclude_first: OptionIndex::all(number).filter(|_| dice.one_in(6)).collect(),
+            look_back,
+        }),
+    }
+}
+
+fn motion(dice: &mut Dice) -> Method {
+    let share = |dice: &mut Dice| Share {
+        bound: dice.of(&[Bound::AtLeast, Bound::MoreThan]),
+        ratio: Ratio::new(1 + dice.below(2) as u32, 2 + dice.below(2) as u32).unwrap(),
+    };
+    let by = |dice: &mut Dice| dice.of(&[Basis::Heads, Basis::Weight]);
+    let quorums = [
+        Quorum::Share { by: by(dice), share: share(dice) },
+        Quorum::AtLeast { by: by(dice), number: dice.below(9) },
+    ];
+    let of = dice.of(&[ShareOf::YesAndNo, ShareOf::Cast, ShareOf::Entitled]);
+    let thresholds = [
+        Threshold::Share(ThresholdShare { by: by(dice), share: share(dice), of }),
+        Threshold::MinimumYes { by: by(dice), number: dice.below(9) },
+        Threshold::MaximumNo { by: by(dice), number: dice.below(9) },
+    ];
+    Method::Motion(MotionRules {
+        quorums: quorums[..dice.below(3) as usize].to_vec(),
+        thresholds: thresholds[..1 + dice.below(3) as usize].to_vec(),
+        abstention: dice.of(&[Abstention::Neutral, Abstention::QuorumOnly, Abstention::CountsAsNo]),
+        quorum_failure: dice.of(&[QuorumFailure::NoDecision, QuorumFailure::Fails]),
+    })
+}
+
+fn profile(dice: &mut Dice, contest: &Contest) -> Profile {
+    let mut builder = ProfileBuilder::new();
+    let number = contest.options().len();
+    for _ in 0..dice.below(14) {
+        let heads = 1 + dice.below(3);
+        let weight = dice.of(&[heads, heads, dice.0 % 5, 3]);
+        let selection = ballot(dice, contest.rules().ballot_form(), number);
+        builder.add_many(&selection, Tally { heads, weight }).unwrap();
+    }
+    builder.build()
+}
+
+fn ballot(dice: &mut Dice, form: BallotForm, number: usize) -> Selection {
+    let mut marks = dice.shuffled(number);
+    let keep = |dice: &mut Dice, limit: usize| (dice.below(number as u64 + 1) as usize).min(limit);
+    match form {
+        BallotForm::Motion => dice.of(&[Selection::YES, Selection::NO, Selection::ABSTAIN]),
+        BallotForm::Choose { at_most } => {
+            marks.truncate(keep(dice, at_most.limit(number)));
+            Selection::chosen(marks)
+        }
+        BallotForm::Rank { equal_ranks, at_most } => {
+            marks.truncate(keep(dice, at_most.limit(number)));
+            let mut groups: Vec<Vec<OptionIndex>> = Vec::new();
+            for option in marks {
+                match groups.last_mut() {
+                    Some(last) if equal_ranks == EqualRanks::Allowed && dice.one_in(4) => {
+                        last.push(option);
+                    }
+                    _ => groups.push(vec![option]),
+                }
+            }
+            Selection::ranking(groups)
+        }
+        BallotForm::Score { highest } => {
+            let scored: Vec<OptionIndex> = marks.into_iter().filter(|_| !dice.one_in(3)).collect();
+            Selection::scores(
+                scored.into_iter().map(|o| (o, dice.below(u64::from(highest) + 1) as u16)),
+            )
+        }
+    }
+}
