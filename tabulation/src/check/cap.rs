@@ -46,6 +46,19 @@ impl<'a> Room<'a> {
         })
     }
 
+    /// Whether all of a group can be seated, and the others can still fill the vacancies left.
+    pub(super) fn fills_with(
+        &self,
+        group: &[OptionIndex],
+        continuing: &[OptionIndex],
+        vacancies: usize,
+    ) -> bool {
+        let mut room = self.clone();
+        group.iter().for_each(|&option| room.seat(option));
+        let others: Vec<_> = continuing.iter().copied().filter(|o| !group.contains(o)).collect();
+        self.takes_all(group) && group.len() + room.most(&others) >= vacancies
+    }
+
     /// Why an option cannot be seated: an affiliation of it is full.
     pub(super) fn passed(&self, option: OptionIndex) -> Option<PassedOver> {
         Some(self.kept_out(option, self.full(option)?))

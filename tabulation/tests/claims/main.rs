@@ -13,6 +13,7 @@ mod committees;
 mod check;
 mod common;
 mod condorcet;
+mod equals_at_quota;
 mod hostile;
 mod laws;
 mod motion_laws;

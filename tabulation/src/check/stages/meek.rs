@@ -171,7 +171,8 @@ impl Replay<'_> {
         ties: &mut Ties<'_>,
     ) -> Result<(Vec<OptionIndex>, Option<Vec<OptionIndex>>), CheckError> {
         let mut elected = Vec::new();
-        for group in self.board.at_quota(self.quota) {
+        for mut group in self.board.at_quota(self.quota) {
+            group.retain(|&o| self.board.doomed(o).is_none());
             let Some(order) = self.board.order_at_quota(group.clone(), ties)? else {
                 return Ok((elected, Some(group)));
             };

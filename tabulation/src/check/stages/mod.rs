@@ -239,14 +239,17 @@ impl<'a> Board<'a> {
         Ok(ties.decide_first(&met)?.ok_or(tied))
     }
 
-    /// The order in which equals that reach the quota together are considered for seats. It
-    /// matters only if the cap lets not all of them in; nothing if the rules leave it open then.
+    /// The order in which equals that reach the quota together are considered for seats, whom the
+    /// cap keeps out already not among them. It matters only if the cap lets not all of them in;
+    /// nothing if the rules leave it open then.
     fn order_at_quota(
         &self,
         mut group: Vec<OptionIndex>,
         ties: &mut Ties<'_>,
     ) -> Result<Option<Vec<OptionIndex>>, CheckError> {
-        if group.len() < 2 || self.room.as_ref().is_none_or(|room| room.takes_all(&group)) {
+        let (continuing, vacancies) = (self.continuing(), self.vacancies());
+        let together = |room: &Room<'_>| room.fills_with(&group, &continuing, vacancies);
+        if group.len() < 2 || self.room.as_ref().is_none_or(together) {
             return Ok(Some(group));
         }
         let mut order = Vec::new();

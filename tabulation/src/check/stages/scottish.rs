@@ -170,7 +170,8 @@ impl Replay<'_> {
     /// they are as many as the seats left.
     fn elect(&mut self, ties: &mut Ties<'_>) -> Result<Vec<OptionIndex>, CheckError> {
         let before = self.board.winners.len();
-        for group in self.board.at_quota(self.quota) {
+        for mut group in self.board.at_quota(self.quota) {
+            group.retain(|&o| self.board.doomed(o).is_none());
             let Some(order) = self.board.order_at_quota(group, ties)? else {
                 return Ok(self.elected_since(before));
             };
