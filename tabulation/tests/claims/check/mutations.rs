@@ -201,7 +201,9 @@ fn is_at_or_after(found: &str, changed: &str) -> bool {
 fn check_change(election: &Election, place: &str, changed: Value) -> Result<(), String> {
     // JSON of another shape is refused before it is checked.
     let Ok(transcript) = serde_json::from_value::<Transcript>(changed) else { return Ok(()) };
-    if transcript == election.transcript {
+    let json = |t: &Transcript| bare(serde_json::to_value(t).unwrap());
+    // Two conditions in other order that differ in their sentences alone.
+    if !place.ends_with("sentence") && json(&transcript) == json(&election.transcript) {
         return Ok(());
     }
     match checked(&transcript, &election.profile) {
@@ -223,7 +225,7 @@ fn check_change(election: &Election, place: &str, changed: Value) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn a_transcript_changed_in_any_one_place_is_refused(seed in any::<u64>()) {
