@@ -25,12 +25,16 @@
 //! figures, not words.
 
 mod cap;
+mod condorcet;
+mod copeland;
 mod header;
 mod lots;
+mod minimax;
 mod motion;
 mod outcome;
 mod pairwise;
 mod place;
+mod ranked_pairs;
 mod schulze;
 mod seats;
 mod stages;
@@ -154,6 +158,10 @@ fn check_kind(case: &Case<'_>, ties: &mut Ties<'_>) -> Result<(), CheckError> {
         Method::Approval(rules) => tally::check(case, rules.by, ties),
         Method::Schulze(rules) => schulze::check(case, rules, ties),
         Method::DebianA5(rules) => schulze::check_debian(case, rules, ties),
+        Method::Copeland(rules) => copeland::check(case, rules, ties),
+        Method::Minimax(rules) => minimax::check(case, rules, ties),
+        Method::RankedPairs(rules) => ranked_pairs::check(case, rules, ties),
+        Method::CondorcetIrv(rules) => stages::condorcet_irv::check(case, rules, ties),
         Method::ScottishStv(rules) => stages::scottish::check(case, rules, ties),
         Method::Meek(rules) => stages::meek::check(case, rules, ties),
         Method::InstantRunoff(rules) => stages::instant_runoff::check(case, rules, ties),
@@ -169,6 +177,10 @@ fn wrong_kind(place: &Place<'_>, claimed: &CountRecord, follows: &str) -> CheckE
         CountRecord::Motion(_) => "motion",
         CountRecord::Tally(_) => "tally",
         CountRecord::Schulze(_) => "schulze",
+        CountRecord::Copeland(_) => "copeland",
+        CountRecord::Minimax(_) => "minimax",
+        CountRecord::RankedPairs(_) => "ranked-pairs",
+        CountRecord::CondorcetIrv(_) => "condorcet-irv",
         CountRecord::Stages(_) => "stages",
     };
     place.key("kind").differs(&claimed, &follows)

@@ -86,3 +86,61 @@ pub(super) fn condorcet_winner(
     let beats_all = |a: usize| (0..options.len()).filter(|&b| b != a).all(|b| beats(a, b));
     (0..options.len()).find(|&a| beats_all(a)).and_then(|a| options.get(a)).copied()
 }
+
+/// The options of some rows.
+pub(super) fn named(options: &[OptionIndex], rows: &[usize]) -> Vec<OptionIndex> {
+    rows.iter().filter_map(|&row| options.get(row)).copied().collect()
+}
+
+/// Whom nobody is above comes first; then whom only those are above, and so on. Nothing comes of
+/// those on a cycle, which no order has.
+pub(super) fn layers(
+    options: &[OptionIndex],
+    is_above: impl Fn(usize, usize) -> bool,
+) -> Vec<Vec<OptionIndex>> {
+    let mut left: Vec<usize> = (0..options.len()).collect();
+    let mut layers = Vec::new();
+    loop {
+        let (below, top): (Vec<usize>, Vec<usize>) =
+            left.iter().partition(|&&row| left.iter().any(|&other| is_above(other, row)));
+        if top.is_empty() {
+            return layers;
+        }
+        layers.push(named(options, &top));
+        left = below;
+    }
+}
+
+/// A shortest path over some links; of several the first in ballot order. Nothing if there is none.
+pub(super) fn first_path(
+    size: usize,
+    from: usize,
+    to: usize,
+    linked: impl Fn(usize, usize) -> bool,
+) -> Vec<usize> {
+    // Rings of rows around the end: those in the first are linked to it, and so on.
+    let mut rings = vec![vec![to]];
+    let mut seen = vec![false; size];
+    while let Some(ring) = rings.last()
+        && !ring.iter().any(|&row| linked(from, row))
+    {
+        for &row in ring {
+            if let Some(flag) = seen.get_mut(row) {
+                *flag = true;
+            }
+        }
+        let fresh = |row: &usize| seen.get(*row) == Some(&false);
+        let near = |row: &usize| ring.iter().any(|&inner| linked(*row, inner));
+        let next: Vec<usize> = (0..size).filter(|row| fresh(row) && near(row)).collect();
+        if next.is_empty() {
+            return Vec::new();
+        }
+        rings.push(next);
+    }
+    let mut path = vec![from];
+    for ring in rings.iter().rev() {
+        let Some(&last) = path.last() else { break };
+        path.extend(ring.iter().copied().find(|&row| linked(last, row)));
+    }
+    path
+}

@@ -10,7 +10,9 @@ use crate::transcript::{
     CountRecord, DefaultOptionRecord, Figure, PairSentence, PathRecord, SchulzeRecord,
 };
 
-use super::pairwise::{Key, Table, cell, condorcet_winner, defeat, fewer, matrix, table};
+use super::pairwise::{
+    Key, Table, cell, condorcet_winner, defeat, fewer, first_path, layers, matrix, named, table,
+};
 use super::place::{Claim, records};
 use super::ties::Ties;
 use super::{COUNT, Case, CheckError, check_ranking, seats, wrong_kind};
@@ -57,12 +59,10 @@ pub(super) fn check_debian(
 }
 
 fn record<'a>(case: &Case<'a>) -> Result<&'a SchulzeRecord, CheckError> {
-    match &case.transcript.count {
-        CountRecord::Schulze(record) => Ok(record),
-        other @ (CountRecord::Motion(_) | CountRecord::Tally(_) | CountRecord::Stages(_)) => {
-            Err(wrong_kind(COUNT, other, "schulze"))
-        }
-    }
+    let CountRecord::Schulze(record) = &case.transcript.count else {
+        return Err(wrong_kind(COUNT, &case.transcript.count, "schulze"));
+    };
+    Ok(record)
 }
 
 /// A.5.2: so many voters must prefer an option to the default option; A.5.3: V(A,D) ≥ N × V(D,A)
@@ -202,33 +202,8 @@ impl<'a> Paths<'a> {
     }
 
     fn witness(&self, from: usize, to: usize, level: Key) -> Vec<OptionIndex> {
-        let size = self.options.len();
-        // How many defeats of this strength lead from each row to the end.
-        let mut steps: Vec<Option<usize>> = vec![None; size];
-        let mut ring = vec![to];
-        for distance in 0..size {
-            for &row in &ring {
-                if let Some(slot) = steps.get_mut(row) {
-                    *slot = Some(distance);
-                }
-            }
-            let far = |row: &usize| steps.get(*row).is_some_and(Option::is_none);
-            let near = |row: &usize| ring.iter().any(|&r| cell(&self.direct, *row, r) >= level);
-            ring = (0..size).filter(|row| far(row) && near(row)).collect();
-        }
-        let distance = |row: usize| steps.get(row).copied().flatten();
-        let mut path = vec![from];
-        while let Some(&last) = path.last()
-            && last != to
-        {
-            let next = (0..size).find(|&row| {
-                cell(&self.direct, last, row) >= level
-                    && distance(row).map(|d| d + 1) == distance(last)
-            });
-            let Some(next) = next else { break };
-            path.push(next);
-        }
-        path.iter().filter_map(|&row| self.options.get(row)).copied().collect()
+        let strong = |a: usize, b: usize| cell(&self.direct, a, b) >= level;
+        named(self.options, &first_path(self.options.len(), from, to, strong))
     }
 
     fn beats(&self, above: usize, below: usize) -> bool {
@@ -282,26 +257,9 @@ fn check_order(
         Incomparable::ByWins => {
             super::tally::by_value(paths.options.iter().copied().zip(beats.iter().map(Vec::len)))
         }
-        Incomparable::Tied => layers(paths),
+        Incomparable::Tied => layers(paths.options, |above, below| paths.beats(above, below)),
     };
     record.sentences.compare(&paths.reasons(&ranking), &COUNT.key("sentences"))?;
     check_ranking(case, &ranking)?;
     seats::check(case, &ranking, ties)
-}
-
-/// Whom nobody is ranked above comes first; then whom only those are ranked above, and so on.
-fn layers(paths: &Paths<'_>) -> Vec<Vec<OptionIndex>> {
-    let mut left: Vec<usize> = (0..paths.options.len()).collect();
-    let mut layers = Vec::new();
-    while !left.is_empty() {
-        let (beaten, top): (Vec<usize>, Vec<usize>) =
-            left.iter().partition(|&&row| left.iter().any(|&other| paths.beats(other, row)));
-        // Invariant: strongest paths that were checked give an order without cycles.
-        if top.is_empty() {
-            break;
-        }
-        layers.push(top.iter().filter_map(|&row| paths.options.get(row)).copied().collect());
-        left = beaten;
-    }
-    layers
 }

@@ -18,15 +18,47 @@ pub(in crate::check) fn check(
     ties: &mut Ties<'_>,
 ) -> Result<(), CheckError> {
     super::check(case, ties, |recorded, limit, ties| {
-        let options = case.contest.options();
-        let barred = limit.map_or_else(Vec::new, |limit| {
-            let room = Room::new(options, limit);
-            options.standing().iter().filter_map(|&o| room.passed(o)).collect()
-        });
-        let papers = Papers::of(case, rules.by, 1);
-        let board = Board::new(case, 0, rules.look_back, None);
-        Replay { recorded, rules, papers, board, barred, nowhere: 0 }.follow(ties)
+        let among = case.contest.options().standing();
+        let setting = Setting { rules, among, barred: barred(case, limit), beats: None };
+        follow(case, recorded, setting, ties)
     })
+}
+
+/// Those whose affiliation is full already.
+pub(super) fn barred(case: &Case<'_>, limit: Option<u16>) -> Vec<PassedOver> {
+    let options = case.contest.options();
+    limit.map_or_else(Vec::new, |limit| {
+        let room = Room::new(options, limit);
+        options.standing().iter().filter_map(|&o| room.passed(o)).collect()
+    })
+}
+
+/// What an instant runoff is held with.
+pub(super) struct Setting<'a> {
+    pub(super) rules: &'a InstantRunoffRules,
+    /// Who takes part.
+    pub(super) among: Vec<OptionIndex>,
+    /// Who of them is excluded before any other.
+    pub(super) barred: Vec<PassedOver>,
+    /// Where beating everybody left ends it, and no majority does: who beats whom.
+    pub(super) beats: Option<&'a dyn Fn(OptionIndex, OptionIndex) -> bool>,
+}
+
+/// Follows an instant runoff to its end.
+pub(super) fn follow(
+    case: &Case<'_>,
+    recorded: Recorded<'_>,
+    setting: Setting<'_>,
+    ties: &mut Ties<'_>,
+) -> Result<Filled, CheckError> {
+    let papers = Papers::among(case, setting.rules.by, 1, &setting.among);
+    let mut board = Board::new(case, 0, setting.rules.look_back, None);
+    for option in board.continuing() {
+        if !setting.among.contains(&option) {
+            board.set(option, Status::Out);
+        }
+    }
+    Replay { recorded, setting, papers, board, nowhere: 0 }.follow(ties)
 }
 
 enum Next {
@@ -37,10 +69,9 @@ enum Next {
 
 struct Replay<'a> {
     recorded: Recorded<'a>,
-    rules: &'a InstantRunoffRules,
+    setting: Setting<'a>,
     papers: Papers,
     board: Board<'a>,
-    barred: Vec<PassedOver>,
     nowhere: u128,
 }
 
@@ -66,7 +97,7 @@ impl Replay<'_> {
             };
         };
         self.recorded.check_end(self.board.history.len())?;
-        Ok(Filled { outcome, passed_over: self.barred })
+        Ok(Filled { outcome, passed_over: self.setting.barred })
     }
 
     fn exclude(&mut self, action: StageAction) -> Result<Stage, CheckError> {
@@ -117,30 +148,21 @@ impl Replay<'_> {
         if let [only] = *order.as_slice() {
             return Ok(Next::Elect(only));
         }
-        if let Some(barred) = self.barred.iter().find(|p| board.continues(p.option)) {
+        if let Some(barred) = self.setting.barred.iter().find(|p| board.continues(p.option)) {
             let (option, affiliation) = (barred.option, barred.affiliation.clone());
             return Ok(Next::Exclude(StageAction::CapExclusion { option, affiliation }));
         }
-        let mut first = self.rules.exclude_first.clone();
+        let mut first = self.setting.rules.exclude_first.clone();
         first.retain(|&o| board.continues(o));
         first.sort_unstable();
         // Somebody must be left.
         if !first.is_empty() && first.len() < order.len() {
             return Ok(Next::Exclude(exclusion(first)));
         }
-        let all = order.iter().map(|&o| board.total(o));
-        let all = self.recorded.place.fits(all.clone().try_fold(0_u128, u128::checked_add))?;
-        let may_end = match self.rules.end {
-            RunoffEnd::Majority => true,
-            RunoffEnd::TwoLeft => order.len() == 2,
-        };
-        if let Some(&leader) = order.last()
-            && may_end
-            && board.total(leader) > all / 2
-        {
-            return Ok(Next::Elect(leader));
+        if let Some(winner) = self.winner(&order)? {
+            return Ok(Next::Elect(winner));
         }
-        if self.rules.exclusion == RunoffExclusion::Batch {
+        if self.setting.rules.exclusion == RunoffExclusion::Batch {
             let batch = self.batch(&order);
             if batch.len() > 1 {
                 return Ok(Next::Exclude(exclusion(batch)));
@@ -151,6 +173,22 @@ impl Replay<'_> {
             Ok(option) => Next::Exclude(StageAction::Exclusion { option }),
             Err(tied) => Next::Open(tied),
         })
+    }
+
+    /// Who is elected though others are left, given in ascending order of votes.
+    fn winner(&self, ascending: &[OptionIndex]) -> Result<Option<OptionIndex>, CheckError> {
+        if let Some(beats) = self.setting.beats {
+            let beats_all = |&&o: &&OptionIndex| ascending.iter().all(|&p| o == p || beats(o, p));
+            return Ok(ascending.iter().find(beats_all).copied());
+        }
+        let mut totals = ascending.iter().map(|&o| self.board.total(o));
+        let all = self.recorded.place.fits(totals.try_fold(0_u128, u128::checked_add))?;
+        let may_end = match self.setting.rules.end {
+            RunoffEnd::Majority => true,
+            RunoffEnd::TwoLeft => ascending.len() == 2,
+        };
+        let leader = ascending.last().copied();
+        Ok(leader.filter(|&leader| may_end && self.board.total(leader) > all / 2))
     }
 
     /// The largest group of the lowest whose votes together are fewer than those of the next.

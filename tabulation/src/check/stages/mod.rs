@@ -1,6 +1,7 @@
 //! Counts in stages: every paper is moved as the record says, and the record must say what the
 //! figures before it ask for.
 
+pub(super) mod condorcet_irv;
 pub(super) mod instant_runoff;
 pub(super) mod meek;
 mod papers;
@@ -23,15 +24,28 @@ records! {
     } but { sentence }
 }
 
-/// Checks a count in stages, and with a cap the same count without it. `run` follows one record
-/// under a cap or none.
+/// Checks a count in stages. `run` follows one record under a cap or none.
 fn check(
     case: &Case<'_>,
     ties: &mut Ties<'_>,
     run: impl Fn(Recorded<'_>, Option<u16>, &mut Ties<'_>) -> Result<Filled, CheckError>,
 ) -> Result<(), CheckError> {
-    let recorded = Recorded::of(&case.transcript.count, COUNT)?;
-    let filled = run(recorded, case.contest.rules().affiliation_cap.limit(), ties)?;
+    check_twice(case, ties, |count, place, limit, ties| {
+        let CountRecord::Stages(record) = count else {
+            return Err(wrong_kind(place, count, "stages"));
+        };
+        run(Recorded { record, place }, limit, ties)
+    })
+}
+
+/// Checks a count on which a cap acts inside, and with a cap the same count without it.
+fn check_twice(
+    case: &Case<'_>,
+    ties: &mut Ties<'_>,
+    run: impl Fn(&CountRecord, &Place<'_>, Option<u16>, &mut Ties<'_>) -> Result<Filled, CheckError>,
+) -> Result<(), CheckError> {
+    let limit = case.contest.rules().affiliation_cap.limit();
+    let filled = run(&case.transcript.count, COUNT, limit, ties)?;
     check_ranking(case, &Vec::new())?;
     outcome::check(case, &filled, ties, |cap, ties| {
         let place = Place::top("cap");
@@ -39,7 +53,7 @@ fn check(
         let Some(count) = &cap.uncapped else {
             return Err(place.differs(&"nothing", &"the count without the cap"));
         };
-        run(Recorded::of(count, &place)?, None, ties)
+        run(count, &place, None, ties)
     })
 }
 
@@ -51,15 +65,6 @@ struct Recorded<'a> {
 }
 
 impl<'a> Recorded<'a> {
-    fn of(count: &'a CountRecord, place: &'a Place<'a>) -> Result<Self, CheckError> {
-        match count {
-            CountRecord::Stages(record) => Ok(Self { record, place }),
-            CountRecord::Motion(_) | CountRecord::Tally(_) | CountRecord::Schulze(_) => {
-                Err(wrong_kind(place, count, "stages"))
-            }
-        }
-    }
-
     fn check_head(&self, decimals: u8, quota: u128) -> Result<(), CheckError> {
         self.record.decimals.compare(&decimals, &self.place.key("decimals"))?;
         self.record.quota.compare(&figure(quota, decimals), &self.place.key("quota"))

@@ -42,10 +42,15 @@ pub(super) struct Moved {
 impl Papers {
     /// The papers of a profile, in the box, each worth `one`. Withdrawn options are passed over.
     pub(super) fn of(case: &Case<'_>, by: Basis, one: u128) -> Self {
-        let options = case.contest.options();
+        Self::among(case, by, one, &case.contest.options().standing())
+    }
+
+    /// The papers with a preference among some options. All others are passed over.
+    pub(super) fn among(case: &Case<'_>, by: Basis, one: u128, among: &[OptionIndex]) -> Self {
         let papers = case.profile.iter().filter_map(|(marks, tally)| {
             let Marks::Ranking(ranking) = marks else { return None };
-            let ranking: Vec<_> = ranking.options().filter(|&o| !options.is_withdrawn(o)).collect();
+            let ranking: Vec<_> =
+                ranking.options().filter(|o| among.binary_search(o).is_ok()).collect();
             let number = votes(by, tally);
             let counts = number > 0 && !ranking.is_empty();
             counts.then_some(Paper { ranking, number, value: one, holder: Holder::Box })

@@ -4,19 +4,20 @@
 use std::collections::BTreeMap;
 
 use tabulation::{
-    Abstention, AffiliationCap, AffiliationId, ApprovalRules, BallotForm, Basis, Bound, Contest,
-    ContestOption, ContestOptions, ContestRules, DebianRules, Electorate, EqualRanks, Incomparable,
-    InstantRunoffRules, LookBack, LotSeed, LotSource, LowestRule, Majority, MarkLimit, MeekRules,
-    Method, MotionRules, OptionIndex, PluralityRules, Profile, ProfileBuilder, Quorum,
-    QuorumFailure, Ratio, RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules, Selection,
-    Share, ShareOf, Strength, Tally, Threshold, ThresholdShare, TieRule, Transcript, Unranked,
-    count,
+    Abstention, AffiliationCap, AffiliationId, ApprovalRules, BallotForm, Basis, Bound,
+    CondorcetIrvRules, CondorcetIrvVariant, Contest, ContestOption, ContestOptions, ContestRules,
+    CopelandRules, DebianRules, Electorate, EqualRanks, Incomparable, InstantRunoffRules, LookBack,
+    LotSeed, LotSource, LowestRule, Majority, MarkLimit, MeekRules, Method, MinimaxRules,
+    MinimaxStrength, MotionRules, OptionIndex, PluralityRules, Profile, ProfileBuilder, Quorum,
+    QuorumFailure, RankedPairsRules, Ratio, RunoffEnd, RunoffExclusion, SchulzeRules,
+    ScottishRules, Selection, Share, ShareOf, Strength, Tally, Threshold, ThresholdShare, TieRule,
+    TiedPair, Transcript, Unranked, count,
 };
 
 use crate::common::index;
 
 /// How many kinds of election [`Election::random`] knows.
-pub(crate) const KINDS: usize = 8;
+pub(crate) const KINDS: usize = 12;
 
 #[derive(Debug)]
 pub(crate) struct Election {
@@ -85,7 +86,7 @@ fn contest(dice: &mut Dice, kind: usize) -> Option<Contest> {
         return Contest::new(rules, ContestOptions::default()).ok();
     }
     let number = 1 + dice.below(6) as usize;
-    let one_seat = matches!(kind, 4 | 7);
+    let one_seat = matches!(kind, 4 | 7 | 11);
     let capped = dice.one_in(2);
     let seats = if one_seat { 1 } else { 1 + dice.below(3) as u16 };
     let ties = match dice.below(3) {
@@ -136,19 +137,19 @@ fn method(dice: &mut Dice, kind: usize, number: usize) -> Method {
         LookBack::AllDifferent,
         LookBack::Forwards,
     ]);
+    let unranked = dice.of(&[Unranked::Last, Unranked::NotCompared]);
+    let strength =
+        dice.of(&[Strength::WinningVotes, Strength::WinningVotesFewerOpposing, Strength::Margins]);
+    let equal_ranks = dice.of(&[EqualRanks::Allowed, EqualRanks::Refused]);
     match kind {
         1 => Method::Plurality(PluralityRules { by, at_most }),
         2 => Method::Approval(ApprovalRules { by }),
         3 => Method::Schulze(SchulzeRules {
             by,
-            unranked: dice.of(&[Unranked::Last, Unranked::NotCompared]),
-            strength: dice.of(&[
-                Strength::WinningVotes,
-                Strength::WinningVotesFewerOpposing,
-                Strength::Margins,
-            ]),
+            unranked,
+            strength,
             incomparable: dice.of(&[Incomparable::Tied, Incomparable::ByWins]),
-            equal_ranks: dice.of(&[EqualRanks::Allowed, EqualRanks::Refused]),
+            equal_ranks,
             at_most,
         }),
         4 => Method::DebianA5(DebianRules {
@@ -167,6 +168,39 @@ fn method(dice: &mut Dice, kind: usize, number: usize) -> Method {
             decimals: dice.of(&[3, 6, 9]),
             omega_decimals: dice.of(&[1, 3]),
             lowest: dice.of(&[LowestRule::WithinSurplus, LowestRule::Exactly]),
+            look_back,
+        }),
+        8 => Method::Copeland(CopelandRules {
+            by,
+            unranked,
+            equal_ranks,
+            at_most,
+            tied_pair: dice.of(&[TiedPair::Nothing, TiedPair::Half]),
+        }),
+        9 => Method::Minimax(MinimaxRules {
+            by,
+            unranked,
+            strength: dice.of(&[
+                MinimaxStrength::WinningVotes,
+                MinimaxStrength::WinningVotesFewerOpposing,
+                MinimaxStrength::Margins,
+                MinimaxStrength::Opposition,
+            ]),
+            equal_ranks,
+            at_most,
+        }),
+        10 => {
+            Method::RankedPairs(RankedPairsRules { by, unranked, strength, equal_ranks, at_most })
+        }
+        11 => Method::CondorcetIrv(CondorcetIrvRules {
+            by,
+            unranked,
+            at_most,
+            variant: dice.of(&[
+                CondorcetIrvVariant::CondorcetElseIrv,
+                CondorcetIrvVariant::SmithIrv,
+                CondorcetIrvVariant::Benham,
+            ]),
             look_back,
         }),
         _ => Method::InstantRunoff(InstantRunoffRules {

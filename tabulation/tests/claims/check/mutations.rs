@@ -32,7 +32,7 @@ const PARTS: [&str; 14] = [
 ];
 
 /// Sentences that are not checked, by key.
-const UNCHECKED: [&str; 3] = ["sentence", "quota_sentence", "sentences"];
+const UNCHECKED: [&str; 3] = ["sentence", "quota_sentence", "smith_sentence"];
 /// Words that a leaf may hold, each replaced by all the others.
 const WORDS: [&str; 29] = [
     "passed",
@@ -90,7 +90,7 @@ fn collect(value: &Value, place: &mut String, change: &mut dyn FnMut(&str, Value
         Value::Object(fields) => {
             for (key, field) in fields {
                 let bound = matches!(place.as_str(), "" | "/cap") && key == "sentence";
-                if key == "sentence" && !bound || key == "quota_sentence" {
+                if UNCHECKED.contains(&key.as_str()) && !bound {
                     continue;
                 }
                 place.push_str(&format!("/{key}"));
