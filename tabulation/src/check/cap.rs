@@ -75,7 +75,7 @@ impl<'a> Room<'a> {
 
     /// How many of some options can be seated together at most, by trying: whoever has several
     /// affiliations is seated or not; whoever has one or none takes what room is left.
-    fn most(&self, candidates: &[OptionIndex]) -> usize {
+    pub(super) fn most(&self, candidates: &[OptionIndex]) -> usize {
         let (several, others): (Vec<_>, Vec<_>) =
             candidates.iter().partition(|&&o| self.options.affiliations(o).len() > 1);
         let several = several.get(..several.len().min(MAX_MULTI_AFFILIATED)).unwrap_or(&[]);

@@ -164,6 +164,9 @@ fn check_kind(case: &Case<'_>, ties: &mut Ties<'_>) -> Result<(), CheckError> {
         Method::CondorcetIrv(rules) => stages::condorcet_irv::check(case, rules, ties),
         Method::ScottishStv(rules) => stages::scottish::check(case, rules, ties),
         Method::Meek(rules) => stages::meek::check(case, rules, ties),
+        Method::Wigm(rules) => stages::inclusive::check(case, rules, ties),
+        Method::Minneapolis(rules) => stages::inclusive::check_minneapolis(case, rules, ties),
+        Method::Ers97(rules) => stages::ers97::check(case, rules, ties),
         Method::InstantRunoff(rules) => stages::instant_runoff::check(case, rules, ties),
     }
 }

@@ -8,7 +8,8 @@ use super::super::cap::Room;
 use super::super::outcome::Filled;
 use super::super::ties::{Favour, Ties};
 use super::super::{Case, CheckError};
-use super::papers::{Holder, Papers};
+use super::books::exclusion;
+use super::papers::{Holder, Paper, Papers};
 use super::{Board, Recorded, Status};
 
 /// Checks an instant runoff. A cap bars those whose affiliation is full from the beginning.
@@ -118,7 +119,9 @@ impl Replay<'_> {
         let board = &mut self.board;
         let status = board.status.clone();
         let continues = |o: OptionIndex| status.get(o.index()) == Some(&Status::Continuing);
-        let moved = self.papers.move_from(holders, status.len(), continues, Some);
+        let wanted = |paper: &Paper| holders.contains(&paper.holder);
+        let size = (status.len(), board.history.len());
+        let moved = self.papers.move_on(wanted, size, continues, Some);
         let moved = place.fits(moved)?;
         place.fits(moved.add_to(&mut board.totals))?;
         self.nowhere = place.fits(self.nowhere.checked_add(moved.votes_nowhere()))?;
@@ -204,16 +207,6 @@ impl Replay<'_> {
         let mut batch: Vec<_> = ascending.iter().take(size).copied().collect();
         batch.sort_unstable();
         batch
-    }
-}
-
-fn exclusion(mut options: Vec<OptionIndex>) -> StageAction {
-    match (options.len(), options.first()) {
-        (1, Some(&option)) => StageAction::Exclusion { option },
-        _ => {
-            options.sort_unstable();
-            StageAction::JointExclusion { options }
-        }
     }
 }
 

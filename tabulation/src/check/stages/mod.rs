@@ -1,7 +1,10 @@
 //! Counts in stages: every paper is moved as the record says, and the record must say what the
 //! figures before it ask for.
 
+mod books;
 pub(super) mod condorcet_irv;
+pub(super) mod ers97;
+pub(super) mod inclusive;
 pub(super) mod instant_runoff;
 pub(super) mod meek;
 mod papers;
@@ -197,6 +200,49 @@ impl<'a> Board<'a> {
         open
     }
 
+    /// Whether the seats left could be filled without some options.
+    fn can_spare(&self, out: &[OptionIndex]) -> bool {
+        let mut rest = self.continuing();
+        rest.retain(|o| !out.contains(o));
+        let filled = |room: &Room<'_>| room.most(&rest) >= self.vacancies();
+        rest.len() >= self.vacancies() && self.room.as_ref().is_none_or(filled)
+    }
+
+    /// The votes of several together.
+    fn sum(&self, options: &[OptionIndex]) -> Option<u128> {
+        options.iter().try_fold(0_u128, |sum, &option| sum.checked_add(self.total(option)))
+    }
+
+    /// Seats whoever continues if they are no more than the seats left, the highest first; equals
+    /// in ballot order.
+    fn seat_rest(&mut self) -> Vec<OptionIndex> {
+        let rest = self.continuing();
+        if rest.len() > self.vacancies() {
+            return Vec::new();
+        }
+        let totals = rest.iter().map(|&o| (o, self.total(o)));
+        let rest: Vec<_> = super::tally::by_value(totals).into_iter().flatten().collect();
+        rest.iter().for_each(|&option| self.seat(option));
+        rest
+    }
+
+    /// Whom the cap keeps out, of them the lowest, who is excluded next; nothing if it keeps out
+    /// nobody.
+    fn next_doomed(
+        &self,
+        ties: &mut Ties<'_>,
+    ) -> Result<Option<Result<PassedOver, Vec<OptionIndex>>>, CheckError> {
+        let doomed = self.all_doomed();
+        if doomed.is_empty() {
+            return Ok(None);
+        }
+        let among = doomed.iter().map(|p| p.option).collect();
+        Ok(match self.extreme(among, "exclusion under the cap", Favour::Least, ties)? {
+            Ok(option) => doomed.into_iter().find(|p| p.option == option).map(Ok),
+            Err(tied) => Some(Err(tied)),
+        })
+    }
+
     /// Those at or above the quota who continue, the highest first; equal ones as groups in ballot
     /// order.
     fn at_quota(&self, quota: u128) -> Vec<Vec<OptionIndex>> {
@@ -254,7 +300,8 @@ impl<'a> Board<'a> {
     ) -> Result<Option<Vec<OptionIndex>>, CheckError> {
         let (continuing, vacancies) = (self.continuing(), self.vacancies());
         let together = |room: &Room<'_>| room.fills_with(&group, &continuing, vacancies);
-        if group.len() < 2 || self.room.as_ref().is_none_or(together) {
+        let all = group.len() <= vacancies && self.room.as_ref().is_none_or(together);
+        if all || group.len() < 2 {
             return Ok(Some(group));
         }
         let mut order = Vec::new();

@@ -1,5 +1,7 @@
 //! Ballot papers one by one: who holds each, and what it is worth.
 
+use std::collections::BTreeMap;
+
 use crate::option::OptionIndex;
 use crate::profile::Marks;
 use crate::rules::Basis;
@@ -19,13 +21,24 @@ pub(super) enum Holder {
     Nobody,
 }
 
-/// Equal papers.
+/// Equal papers: those with the same preferences, withdrawn options left out.
 pub(super) struct Paper {
     /// The options that stand, best first.
     pub(super) ranking: Vec<OptionIndex>,
     pub(super) number: u64,
+    /// How many parts have the value: each paper, or all of them as one parcel.
+    parts: u64,
     pub(super) value: u128,
     pub(super) holder: Holder,
+    /// The stage at which the holder received it.
+    pub(super) received: usize,
+}
+
+impl Paper {
+    /// What all are worth.
+    pub(super) fn votes(&self) -> Option<u128> {
+        self.value.checked_mul(u128::from(self.parts))
+    }
 }
 
 /// All papers with a preference.
@@ -47,15 +60,33 @@ impl Papers {
 
     /// The papers with a preference among some options. All others are passed over.
     pub(super) fn among(case: &Case<'_>, by: Basis, one: u128, among: &[OptionIndex]) -> Self {
-        let papers = case.profile.iter().filter_map(|(marks, tally)| {
-            let Marks::Ranking(ranking) = marks else { return None };
-            let ranking: Vec<_> =
-                ranking.options().filter(|o| among.binary_search(o).is_ok()).collect();
-            let number = votes(by, tally);
-            let counts = number > 0 && !ranking.is_empty();
-            counts.then_some(Paper { ranking, number, value: one, holder: Holder::Box })
+        let mut numbers = BTreeMap::<Vec<OptionIndex>, u64>::new();
+        for (marks, tally) in case.profile.iter() {
+            let Marks::Ranking(ranking) = marks else { continue };
+            let ranking = ranking.options().filter(|o| among.binary_search(o).is_ok()).collect();
+            let number = numbers.entry(ranking).or_insert(0);
+            // Invariant: parts of a profile sum to at most its checked total.
+            *number = number.saturating_add(votes(by, tally));
+        }
+        numbers.retain(|ranking, number| *number > 0 && !ranking.is_empty());
+        let papers = numbers.into_iter().map(|(ranking, number)| Paper {
+            ranking,
+            number,
+            parts: number,
+            value: one,
+            holder: Holder::Box,
+            received: 0,
         });
         Self { papers: papers.collect() }
+    }
+
+    /// Takes equal papers as one parcel, worth what they are worth together.
+    pub(super) fn in_parcels(mut self) -> Option<Self> {
+        for paper in &mut self.papers {
+            paper.value = paper.votes()?;
+            paper.parts = 1;
+        }
+        Some(self)
     }
 
     /// How many there are.
@@ -63,24 +94,25 @@ impl Papers {
         self.papers.iter().try_fold(0_u64, |sum, paper| sum.checked_add(paper.number))
     }
 
-    /// Moves all papers of some holders, each to the first option in its order that continues, at
-    /// a new value. Nobody continues again who once did not, so those that a paper has passed
-    /// already need not be remembered.
-    pub(super) fn move_from(
+    /// Moves papers, each to the first option in its order that receives papers, at a new value.
+    /// Nobody receives again who once did not, so those that a paper has passed already need not
+    /// be remembered.
+    pub(super) fn move_on(
         &mut self,
-        holders: &[Holder],
-        options: usize,
-        continues: impl Fn(OptionIndex) -> bool,
+        wanted: impl Fn(&Paper) -> bool,
+        (options, stage): (usize, usize),
+        receives: impl Fn(OptionIndex) -> bool,
         value: impl Fn(u128) -> Option<u128>,
     ) -> Option<Moved> {
         let mut moved = Moved { to: vec![(0, 0); options], nowhere: (0, 0) };
-        for paper in self.papers.iter_mut().filter(|paper| holders.contains(&paper.holder)) {
+        for paper in self.papers.iter_mut().filter(|paper| wanted(paper)) {
             paper.value = value(paper.value)?;
-            let next = paper.ranking.iter().copied().find(|&o| continues(o));
+            paper.received = stage;
+            let next = paper.ranking.iter().copied().find(|&o| receives(o));
             paper.holder = next.map_or(Holder::Nobody, Holder::Option);
             let sum = next.and_then(|o| moved.to.get_mut(o.index())).unwrap_or(&mut moved.nowhere);
             sum.0 = sum.0.checked_add(paper.number)?;
-            sum.1 = sum.1.checked_add(paper.value.checked_mul(u128::from(paper.number))?)?;
+            sum.1 = sum.1.checked_add(paper.votes()?)?;
         }
         Some(moved)
     }
@@ -98,6 +130,11 @@ impl Moved {
     /// All votes that went on to somebody.
     pub(super) fn passed_on(&self) -> Option<u128> {
         self.to.iter().try_fold(0_u128, |sum, (_, votes)| sum.checked_add(*votes))
+    }
+
+    /// Counts the papers that went nowhere for so many votes.
+    pub(super) fn set_nowhere(&mut self, votes: u128) {
+        self.nowhere.1 = votes;
     }
 
     pub(super) fn votes_nowhere(&self) -> u128 {

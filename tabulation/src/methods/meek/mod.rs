@@ -283,7 +283,8 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         let mut rest = group.to_vec();
         let (continuing, vacancies) = (self.with_status(Place::Continuing), self.vacancies());
         let together = |c: &Constraint<'_>| c.fit_together(group, &continuing, vacancies);
-        if rest.len() < 2 || self.constraint.as_ref().is_none_or(together) {
+        let all = rest.len() <= vacancies && self.constraint.as_ref().is_none_or(together);
+        if all || rest.len() < 2 {
             return Ok(Some(rest));
         }
         let mut order = Vec::new();

@@ -288,7 +288,8 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
     ) -> Result<Option<Vec<OptionIndex>>, CountError> {
         let (continuing, vacancies) = (self.continuing(), self.vacancies());
         let together = |c: &Constraint<'_>| c.fit_together(&group, &continuing, vacancies);
-        if group.len() < 2 || self.constraint.as_ref().is_none_or(together) {
+        let all = group.len() <= vacancies && self.constraint.as_ref().is_none_or(together);
+        if all || group.len() < 2 {
             return Ok(Some(group));
         }
         let mut order = Vec::new();

@@ -6,18 +6,19 @@ use std::collections::BTreeMap;
 use tabulation::{
     Abstention, AffiliationCap, AffiliationId, ApprovalRules, BallotForm, Basis, Bound,
     CondorcetIrvRules, CondorcetIrvVariant, Contest, ContestOption, ContestOptions, ContestRules,
-    CopelandRules, DebianRules, Electorate, EqualRanks, Incomparable, InstantRunoffRules, LookBack,
-    LotSeed, LotSource, LowestRule, Majority, MarkLimit, MeekRules, Method, MinimaxRules,
-    MinimaxStrength, MotionRules, OptionIndex, PluralityRules, Profile, ProfileBuilder, Quorum,
-    QuorumFailure, RankedPairsRules, Ratio, RunoffEnd, RunoffExclusion, SchulzeRules,
-    ScottishRules, Selection, Share, ShareOf, Strength, Tally, Threshold, ThresholdShare, TieRule,
-    TiedPair, Transcript, Unranked, count,
+    CopelandRules, DebianRules, Electorate, Elects, EqualRanks, Ers97Rules, InclusiveQuota,
+    Incomparable, InstantRunoffRules, LookBack, LotSeed, LotSource, LowestRule, Majority,
+    MarkLimit, MeekRules, Method, MinimaxRules, MinimaxStrength, MinneapolisRules, MotionRules,
+    OptionIndex, PluralityRules, Profile, ProfileBuilder, Quorum, QuorumFailure, RankedPairsRules,
+    Ratio, RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules, Selection, Share, ShareOf,
+    Strength, Tally, Threshold, ThresholdShare, TieRule, TiedPair, Transcript, TransferCut,
+    Unranked, WigmRules, count,
 };
 
 use crate::common::index;
 
 /// How many kinds of election [`Election::random`] knows.
-pub(crate) const KINDS: usize = 12;
+pub(crate) const KINDS: usize = 15;
 
 #[derive(Debug)]
 pub(crate) struct Election {
@@ -203,6 +204,21 @@ fn method(dice: &mut Dice, kind: usize, number: usize) -> Method {
             ]),
             look_back,
         }),
+        12 => Method::Wigm(WigmRules {
+            by,
+            at_most,
+            decimals: dice.of(&[0, 2, 5, 9]),
+            quota: dice.of(&[
+                InclusiveQuota::DroopWhole,
+                InclusiveQuota::DroopExact,
+                InclusiveQuota::Hare,
+            ]),
+            elects: dice.of(&[Elects::AtLeast, Elects::MoreThan]),
+            transfer: dice.of(&[TransferCut::PerPaper, TransferCut::PerParcel]),
+            look_back,
+        }),
+        13 => Method::Ers97(Ers97Rules { by, at_most }),
+        14 => Method::Minneapolis(MinneapolisRules { by, at_most }),
         _ => Method::InstantRunoff(InstantRunoffRules {
             by,
             at_most,
