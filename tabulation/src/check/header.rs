@@ -16,7 +16,7 @@ pub(super) fn check(transcript: &Transcript, profile: &Profile) -> Result<Contes
         .map_err(|error| CheckError::Rules { error })?;
     let sentence = contest.rules().sentence();
     transcript.rules_sentence.compare(&sentence, &Place::top("rules_sentence"))?;
-    check_electorate(&transcript.electorate, profile.total())?;
+    check_electorate(&contest, &transcript.electorate, profile.total())?;
     transcript.cast.compare(&profile.total(), &Place::top("cast"))?;
     check_ballots(&contest, profile)?;
     let place = Place::top("blank");
@@ -26,16 +26,49 @@ pub(super) fn check(transcript: &Transcript, profile: &Profile) -> Result<Contes
     Ok(contest)
 }
 
-/// Nobody votes who is not entitled.
-fn check_electorate(electorate: &Electorate, cast: Tally) -> Result<(), CheckError> {
+/// docs/counting.md, Motions: recused ≤ entitled, cast ≤ present ≤ entitled − recused.
+fn check_electorate(
+    contest: &Contest,
+    electorate: &Electorate,
+    cast: Tally,
+) -> Result<(), CheckError> {
     let place = Place::top("electorate");
-    for (key, entitled, cast) in [
-        ("entitled_heads", electorate.entitled_heads, cast.heads),
-        ("entitled_weight", electorate.entitled_weight, cast.weight),
-    ] {
-        if entitled < cast {
+    at_most(electorate.recused, electorate.entitled(), &place.key("recused"))?;
+    match electorate.present {
+        Some(present) => {
+            let place = place.key("present");
+            at_most(present, electorate.unrecused(), &place)?;
+            at_least(present, cast, [&place.key("heads"), &place.key("weight")])
+        }
+        None if contest.rules().asks_presence() => {
+            Err(place.key("present").differs(&"nothing", &"who was present: the rules ask for it"))
+        }
+        None => {
+            let places = [&place.key("entitled_heads"), &place.key("entitled_weight")];
+            at_least(electorate.unrecused(), cast, places)
+        }
+    }
+}
+
+fn at_most(part: Tally, whole: Tally, place: &Place<'_>) -> Result<(), CheckError> {
+    for (key, part, whole) in
+        [("heads", part.heads, whole.heads), ("weight", part.weight, whole.weight)]
+    {
+        if part > whole {
+            return Err(place.key(key).differs(&part, &format!("at most {whole}").as_str()));
+        }
+    }
+    Ok(())
+}
+
+/// Nobody votes who is not there, or not entitled.
+fn at_least(whole: Tally, cast: Tally, [heads, weight]: [&Place<'_>; 2]) -> Result<(), CheckError> {
+    for (place, whole, cast) in
+        [(heads, whole.heads, cast.heads), (weight, whole.weight, cast.weight)]
+    {
+        if whole < cast {
             let follows = format!("at least {cast}, for so many voted");
-            return Err(place.key(key).differs(&entitled, &follows.as_str()));
+            return Err(place.differs(&whole, &follows.as_str()));
         }
     }
     Ok(())

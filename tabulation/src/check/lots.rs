@@ -14,7 +14,7 @@ use super::place::{Claim, Place};
 pub(super) fn check(contest: &Contest, lots: Option<&LotRecord>) -> Result<(), CheckError> {
     let place = Place::top("lots");
     match (&contest.rules().ties, lots) {
-        (TieRule::Lots {}, None) | (TieRule::Refuse {}, None) => Ok(()),
+        (TieRule::Lots {} | TieRule::CastingVote {} | TieRule::Refuse {}, None) => Ok(()),
         (TieRule::Lots {}, Some(lots)) => {
             let Some(seed) = lots.seed else {
                 return Err(place.key("seed").differs(&"nothing", &"the seed drawn from"));
@@ -23,18 +23,33 @@ pub(super) fn check(contest: &Contest, lots: Option<&LotRecord>) -> Result<(), C
             lots.order.compare(&order, &place.key("order"))?;
             lots.draws.compare(&draws, &place.key("draws"))
         }
-        (TieRule::PublishedOrder { order }, Some(lots)) => {
-            if lots.seed.is_some() {
-                return Err(place.key("seed").differs(&"a seed", &"nothing"));
-            }
-            lots.order.compare(order, &place.key("order"))?;
-            lots.draws.compare(&Vec::new(), &place.key("draws"))
+        (TieRule::PublishedOrder { order }, Some(lots)) => not_drawn(lots, order, &place),
+        // The order that the casting vote gave is given; that it is one of all options is not.
+        (TieRule::CastingVote {}, Some(lots)) if !contest.options().is_order(&lots.order) => {
+            Err(place.key("order").differs(&"a list", &"every option once"))
         }
+        (TieRule::CastingVote {}, Some(lots)) if contest.options().is_empty() => {
+            Err(place.differs(&format!("{} options", lots.order.len()).as_str(), &"nothing"))
+        }
+        (TieRule::CastingVote {}, Some(lots)) => not_drawn(lots, &lots.order, &place),
         (TieRule::PublishedOrder { .. }, None) => {
             Err(place.differs(&"nothing", &"the published order"))
         }
         (TieRule::Refuse {}, Some(_)) => Err(place.differs(&"an order of lots", &"nothing")),
     }
+}
+
+/// An order that was given and not drawn.
+fn not_drawn(
+    lots: &LotRecord,
+    order: &Vec<OptionIndex>,
+    place: &Place<'_>,
+) -> Result<(), CheckError> {
+    if lots.seed.is_some() {
+        return Err(place.key("seed").differs(&"a seed", &"nothing"));
+    }
+    lots.order.compare(order, &place.key("order"))?;
+    lots.draws.compare(&Vec::new(), &place.key("draws"))
 }
 
 /// docs/counting.md, section 2, word for word.

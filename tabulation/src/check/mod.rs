@@ -1,7 +1,7 @@
 //! Checking a transcript step by step, as an auditor does who was handed one with the ballots.
 //!
 //! [`check`] takes what a transcript starts from (rules, options, electorate, the seed of the
-//! lots) as given, and everything after that as a claim: each is compared with what follows from
+//! lots, a casting vote) as given, and everything after that as a claim: each is compared with what follows from
 //! the ballots and from the claims before it, and the first that does not follow is named with its
 //! place. Nothing here calls the counting code in [`crate::methods`] or [`crate::ties`]: what both
 //! share are ballots, rules, ratios and the way figures are written.
@@ -20,24 +20,31 @@
 //!
 //! **What it does not prove:** that those premises are the right ones. Whoever checks compares
 //! [`Checked::contest`], [`Checked::electorate`] and [`Checked::seed`] with the manifest and the
-//! published source of the seed, and the profile with the ballots of the record. The sentences in
+//! published source of the seed, and the profile with the ballots of the record; and a casting vote
+//! (`lots` without a seed, `casting` of a motion) with what the person named has cast. The sentences in
 //! English are not checked either, except the rules, the outcome and what the cap changed: read
 //! figures, not words.
 
+mod approvals;
 mod cap;
 mod condorcet;
 mod copeland;
 mod header;
+mod judgment;
 mod lots;
 mod minimax;
 mod motion;
 mod outcome;
 mod pairwise;
+mod phragmen;
 mod place;
+mod points;
+mod proportional;
 mod ranked_pairs;
 mod schulze;
 mod seats;
 mod stages;
+mod star;
 mod tally;
 mod ties;
 
@@ -153,9 +160,16 @@ struct Case<'a> {
 /// One arm a method: what is checked is the kind of record that the method leaves.
 fn check_kind(case: &Case<'_>, ties: &mut Ties<'_>) -> Result<(), CheckError> {
     match &case.contest.rules().method {
-        Method::Motion(rules) => motion::check(case, rules),
+        Method::Motion(rules) => motion::check(case, rules, ties),
         Method::Plurality(rules) => tally::check(case, rules.by, ties),
         Method::Approval(rules) => tally::check(case, rules.by, ties),
+        Method::Cumulative(rules) => points::check_cumulative(case, rules, ties),
+        Method::Score(rules) => points::check_score(case, rules, ties),
+        Method::Borda(rules) => points::check_borda(case, rules, ties),
+        Method::Star(rules) => star::check(case, rules, ties),
+        Method::MajorityJudgment(rules) => judgment::check(case, rules, ties),
+        Method::SequentialPhragmen(rules) => phragmen::check(case, rules, ties),
+        Method::ProportionalApproval(rules) => proportional::check(case, rules, ties),
         Method::Schulze(rules) => schulze::check(case, rules, ties),
         Method::DebianA5(rules) => schulze::check_debian(case, rules, ties),
         Method::Copeland(rules) => copeland::check(case, rules, ties),
@@ -179,6 +193,11 @@ fn wrong_kind(place: &Place<'_>, claimed: &CountRecord, follows: &str) -> CheckE
     let claimed = match claimed {
         CountRecord::Motion(_) => "motion",
         CountRecord::Tally(_) => "tally",
+        CountRecord::Points(_) => "points",
+        CountRecord::Star(_) => "star",
+        CountRecord::MajorityJudgment(_) => "majority-judgment",
+        CountRecord::Phragmen(_) => "phragmen",
+        CountRecord::ProportionalApproval(_) => "proportional-approval",
         CountRecord::Schulze(_) => "schulze",
         CountRecord::Copeland(_) => "copeland",
         CountRecord::Minimax(_) => "minimax",

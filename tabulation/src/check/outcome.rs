@@ -2,11 +2,11 @@
 
 use crate::methods::seats::{cap_sentence, outcome_sentence};
 use crate::option::OptionIndex;
-use crate::transcript::{CapRecord, MotionResult, Outcome, PassedOver};
+use crate::transcript::{CapRecord, CountRecord, MotionResult, Outcome, PassedOver};
 
 use super::place::{Claim, Place, Said};
 use super::ties::Ties;
-use super::{Case, CheckError};
+use super::{COUNT, Case, CheckError, check_ranking};
 
 /// What seats were filled, and who was kept out of them.
 pub(super) struct Filled {
@@ -54,6 +54,26 @@ pub(super) fn check(
     case.transcript.outcome.compare(outcome, &Place::top("outcome"))?;
     let sentence = outcome_sentence(options, outcome);
     case.transcript.sentence.compare(&sentence, &Place::top("sentence"))
+}
+
+/// Checks a count on which a cap acts inside, which gives no ranking, and with a cap the same count
+/// without it. `run` follows one record under a cap or none.
+pub(super) fn check_twice(
+    case: &Case<'_>,
+    ties: &mut Ties<'_>,
+    run: impl Fn(&CountRecord, &Place<'_>, Option<u16>, &mut Ties<'_>) -> Result<Filled, CheckError>,
+) -> Result<(), CheckError> {
+    let limit = case.contest.rules().affiliation_cap.limit();
+    let filled = run(&case.transcript.count, COUNT, limit, ties)?;
+    check_ranking(case, &Vec::new())?;
+    check(case, &filled, ties, |cap, ties| {
+        let place = Place::top("cap");
+        let place = place.key("uncapped");
+        let Some(count) = &cap.uncapped else {
+            return Err(place.differs(&"nothing", &"the count without the cap"));
+        };
+        run(count, &place, None, ties)
+    })
 }
 
 fn no_cap(case: &Case<'_>) -> Result<(), CheckError> {

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::lots::LotDraw;
 use crate::option::{AffiliationId, OptionIndex};
 use crate::profile::Tally;
+use crate::selection::Choice;
 use crate::transcript::{
     Exhausted, Figure, MotionResult, Outcome, PassedOver, TieResolution, TieStep, Transfer,
 };
@@ -101,6 +102,7 @@ leaves! {
     OptionIndex => ToString::to_string,
     AffiliationId => ToString::to_string,
     String => |text| format!("{text:?}"),
+    Choice => ToString::to_string,
     MotionResult => |result| format!("{result:?}"),
     TieResolution => |resolution| format!("{resolution:?}"),
 }

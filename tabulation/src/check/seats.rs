@@ -1,13 +1,12 @@
-//! Filling seats from an order of options: down the ranking, past whom the cap keeps out.
+//! Filling seats from an order of options or one by one, past whom the cap keeps out.
 
 use crate::option::OptionIndex;
-use crate::rules::LookBack;
-use crate::transcript::Outcome;
+use crate::transcript::{Outcome, PassedOver};
 
 use super::cap::Room;
 use super::outcome::{self, Filled};
 use super::place::Place;
-use super::ties::{Favour, Met, Ties};
+use super::ties::{Favour, Ties};
 use super::{Case, CheckError};
 
 /// Checks who fills the seats, given the ranking.
@@ -16,70 +15,127 @@ pub(super) fn check(
     ranking: &[Vec<OptionIndex>],
     ties: &mut Ties<'_>,
 ) -> Result<(), CheckError> {
-    let limit = case.contest.rules().affiliation_cap.limit();
-    let room = limit.map(|limit| Room::new(case.contest.options(), limit));
-    let filled = walk(case, ranking, room, ties)?;
+    let down = |limit: Option<u16>, ties: &mut Ties<'_>| {
+        let mut seats = Seats::new(case, limit);
+        for group in ranking {
+            if let Some(tied) = seats.group(group, ties)? {
+                return Ok(seats.close(Some(tied)));
+            }
+        }
+        Ok(seats.close(None))
+    };
+    let filled = down(case.contest.rules().affiliation_cap.limit(), ties)?;
     outcome::check(case, &filled, ties, |cap, ties| {
         if cap.uncapped.is_some() {
             let place = Place::top("cap");
             return Err(place.key("uncapped").differs(&"a second count", &"nothing"));
         }
-        walk(case, ranking, None, ties)
+        down(None, ties)
     })
 }
 
-/// A group that fits is seated in ballot order; for one that does not, there must be a tie.
-fn walk(
-    case: &Case<'_>,
-    ranking: &[Vec<OptionIndex>],
-    mut room: Option<Room<'_>>,
-    ties: &mut Ties<'_>,
-) -> Result<Filled, CheckError> {
-    let mut open = usize::from(case.contest.rules().seats);
-    let (mut winners, mut passed_over) = (Vec::new(), Vec::new());
-    for group in ranking {
-        if open == 0 {
-            break;
+/// Seats as far as they are filled.
+pub(super) struct Seats<'a> {
+    seats: u16,
+    pub(super) room: Option<Room<'a>>,
+    winners: Vec<OptionIndex>,
+    passed_over: Vec<PassedOver>,
+}
+
+impl<'a> Seats<'a> {
+    pub(super) fn new(case: &Case<'a>, limit: Option<u16>) -> Self {
+        let room = limit.map(|limit| Room::new(case.contest.options(), limit));
+        let seats = case.contest.rules().seats;
+        Self { seats, room, winners: Vec::new(), passed_over: Vec::new() }
+    }
+
+    /// Seats still open.
+    pub(super) fn open(&self) -> usize {
+        usize::from(self.seats).saturating_sub(self.winners.len())
+    }
+
+    /// The number of the next seat, counted from one.
+    pub(super) fn next(&self) -> u16 {
+        u16::try_from(self.winners.len()).unwrap_or(u16::MAX).saturating_add(1)
+    }
+
+    pub(super) fn seat(&mut self, option: OptionIndex) {
+        if let Some(room) = &mut self.room {
+            room.seat(option);
         }
-        let kept_out = |o: OptionIndex| room.as_ref().and_then(|r| r.passed(o));
-        passed_over.extend(group.iter().filter_map(|&o| kept_out(o)));
-        let mut group: Vec<_> = group.iter().copied().filter(|&o| kept_out(o).is_none()).collect();
-        if group.len() > open || room.as_ref().is_some_and(|r| !r.takes_all(&group)) {
+        self.winners.push(option);
+    }
+
+    /// Takes those out whose affiliation is full.
+    pub(super) fn pass_full(&mut self, options: &mut Vec<OptionIndex>) {
+        let full = |option: &OptionIndex| self.room.as_ref()?.passed(*option);
+        self.passed_over.extend(options.iter().filter_map(full));
+        options.retain(|option| self.room.as_ref().is_none_or(|r| r.passed(*option).is_none()));
+    }
+
+    /// Gives the next seat to one of those who are equal for it, or gives them back where the
+    /// rules leave that open.
+    pub(super) fn one_of(
+        &mut self,
+        tied: Vec<OptionIndex>,
+        ties: &mut Ties<'_>,
+    ) -> Result<Result<OptionIndex, Vec<OptionIndex>>, CheckError> {
+        let first = match *tied.as_slice() {
+            [only] => Some(only),
+            _ => {
+                let (seat, favour) = (self.next(), Favour::Most);
+                let question = format!("seat {seat}");
+                let tied = tied.clone();
+                let order = ties.settle(u32::from(seat), &question, Vec::new(), tied, favour)?;
+                order.and_then(|order| order.first().copied())
+            }
+        };
+        let Some(first) = first else { return Ok(Err(tied)) };
+        self.seat(first);
+        Ok(Ok(first))
+    }
+
+    /// A group of equals: one that fits is seated in ballot order; for one that does not there must
+    /// be a tie. Gives those tied where the rules leave it open.
+    pub(super) fn group(
+        &mut self,
+        group: &[OptionIndex],
+        ties: &mut Ties<'_>,
+    ) -> Result<Option<Vec<OptionIndex>>, CheckError> {
+        let open = self.open();
+        if open == 0 {
+            return Ok(None);
+        }
+        let mut group = group.to_vec();
+        self.pass_full(&mut group);
+        if group.len() > open || self.room.as_ref().is_some_and(|r| !r.takes_all(&group)) {
             let question = match open {
                 1 => "the last seat".to_owned(),
                 _ => format!("the last {open} seats"),
             };
-            let met = Met {
-                stage: 0,
-                tied: &group,
-                question: &question,
-                favour: Favour::Most,
-                look_back: LookBack::Never,
-                history: &[],
-                decimals: 0,
-            };
-            let Some(order) = ties.decide(&met)? else {
-                let open = u16::try_from(open).unwrap_or(u16::MAX);
-                let outcome = Outcome::Unresolved { winners, tied: group, open };
-                return Ok(Filled { outcome, passed_over });
-            };
+            let order = ties.settle(0, &question, Vec::new(), group.clone(), Favour::Most)?;
+            let Some(order) = order else { return Ok(Some(group)) };
             group = order;
         }
         for option in group {
-            if open == 0 {
+            if self.open() == 0 {
                 break;
             }
-            if let Some(passed) = room.as_ref().and_then(|r| r.passed(option)) {
-                passed_over.push(passed);
-                continue;
-            }
-            if let Some(room) = &mut room {
-                room.seat(option);
-            }
-            winners.push(option);
-            open -= 1;
+            let mut one = vec![option];
+            self.pass_full(&mut one);
+            one.into_iter().for_each(|option| self.seat(option));
         }
+        Ok(None)
     }
-    let unfilled = u16::try_from(open).unwrap_or(u16::MAX);
-    Ok(Filled { outcome: Outcome::Elected { winners, unfilled }, passed_over })
+
+    /// The end: all seats decided, or some tied.
+    pub(super) fn close(self, tied: Option<Vec<OptionIndex>>) -> Filled {
+        let open = u16::try_from(self.open()).unwrap_or(u16::MAX);
+        let winners = self.winners;
+        let outcome = match tied {
+            None => Outcome::Elected { winners, unfilled: open },
+            Some(tied) => Outcome::Unresolved { winners, tied, open },
+        };
+        Filled { outcome, passed_over: self.passed_over }
+    }
 }

@@ -51,10 +51,12 @@ impl<'a> Ties<'a> {
         records: &'a [TieRecord],
         place: Place<'a>,
     ) -> Self {
-        let resolution = match contest.rules().ties {
-            TieRule::Lots {} => TieResolution::Lot,
-            TieRule::PublishedOrder { .. } => TieResolution::PublishedOrder,
-            TieRule::Refuse {} => TieResolution::Unresolved,
+        let resolution = match (&contest.rules().ties, lots) {
+            (TieRule::Lots {}, _) => TieResolution::Lot,
+            (TieRule::PublishedOrder { .. }, _) => TieResolution::PublishedOrder,
+            (TieRule::CastingVote {}, Some(_)) => TieResolution::CastingVote,
+            // The casting vote has not been given.
+            (TieRule::CastingVote {}, None) | (TieRule::Refuse {}, _) => TieResolution::Unresolved,
         };
         Self { resolution, order: lots.map(|l| l.order.as_slice()), records, next: 0, place }
     }
@@ -71,37 +73,54 @@ impl<'a> Ties<'a> {
     /// order where lots decide; nothing where the rules leave the tie open.
     pub(super) fn decide(&mut self, met: &Met<'_>) -> Result<Option<Vec<OptionIndex>>, CheckError> {
         let (looked_at, among) = look_back(met);
-        let (resolution, tied, decided) = match (among.as_slice(), self.resolution) {
-            ([_], _) => (TieResolution::EarlierStage, met.tied.to_vec(), among),
-            (_, TieResolution::Unresolved) => (TieResolution::Unresolved, among, Vec::new()),
-            (
-                _,
-                by @ (TieResolution::Lot
-                | TieResolution::PublishedOrder
-                | TieResolution::EarlierStage),
-            ) => {
-                let decided = self.by_order(&among, met.favour)?;
-                (by, among, decided)
-            }
-        };
-        let follows = TieRecord {
+        if among.len() != 1 {
+            return self.settle(met.stage, met.question, looked_at, among, met.favour);
+        }
+        self.follow(&TieRecord {
             stage: met.stage,
-            tied,
+            tied: met.tied.to_vec(),
             question: met.question.to_owned(),
             looked_at,
-            resolution,
-            decided,
+            resolution: TieResolution::EarlierStage,
+            decided: among.clone(),
             sentence: String::new(),
-        };
+        })?;
+        Ok(Some(among))
+    }
+
+    /// Checks the record of a tie that is left to the contest's rule for ties.
+    pub(super) fn settle(
+        &mut self,
+        stage: u32,
+        question: &str,
+        looked_at: Vec<TieStep>,
+        tied: Vec<OptionIndex>,
+        favour: Favour,
+    ) -> Result<Option<Vec<OptionIndex>>, CheckError> {
+        let open = self.resolution == TieResolution::Unresolved;
+        let decided = if open { Vec::new() } else { self.by_order(&tied, favour)? };
+        self.follow(&TieRecord {
+            stage,
+            tied,
+            question: question.to_owned(),
+            looked_at,
+            resolution: self.resolution,
+            decided: decided.clone(),
+            sentence: String::new(),
+        })?;
+        Ok((!open).then_some(decided))
+    }
+
+    /// Checks that the next record is this one.
+    pub(super) fn follow(&mut self, follows: &TieRecord) -> Result<(), CheckError> {
         let place = self.place.index(self.next);
         let Some(record) = self.records.get(self.next) else {
-            let tied = format!("a tie of the options {:?}", numbers(met.tied));
+            let tied = format!("a tie of the options {:?}", numbers(&follows.tied));
             return Err(place.differs(&"nothing", &tied.as_str()));
         };
-        record.compare(&follows, &place)?;
+        record.compare(follows, &place)?;
         self.next += 1;
-        let open = follows.resolution == TieResolution::Unresolved;
-        Ok((!open).then_some(follows.decided))
+        Ok(())
     }
 
     /// The same where one is asked for.

@@ -9,8 +9,8 @@
 mod cardinal;
 mod casting;
 mod catalogue;
-mod committees;
 mod check;
+mod committees;
 mod common;
 mod condorcet;
 mod equals_at_quota;

@@ -7,7 +7,7 @@ use crate::rules::{
 use crate::transcript::{CondorcetIrvRecord, CountRecord, Outcome};
 
 use super::super::condorcet::{Pairs, row_of};
-use super::super::outcome::Filled;
+use super::super::outcome::{self, Filled};
 use super::super::ties::Ties;
 use super::super::{Case, CheckError, wrong_kind};
 use super::Recorded;
@@ -19,7 +19,7 @@ pub(in crate::check) fn check(
     rules: &CondorcetIrvRules,
     ties: &mut Ties<'_>,
 ) -> Result<(), CheckError> {
-    super::check_twice(case, ties, |count, place, limit, ties| {
+    outcome::check_twice(case, ties, |count, place, limit, ties| {
         let CountRecord::CondorcetIrv(record) = count else {
             return Err(wrong_kind(place, count, "condorcet-irv"));
         };

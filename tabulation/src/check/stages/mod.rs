@@ -18,7 +18,7 @@ use super::cap::Room;
 use super::outcome::{self, Filled};
 use super::place::{Claim, Place, Said, records};
 use super::ties::{Favour, Met, Ties};
-use super::{COUNT, Case, CheckError, check_ranking, wrong_kind};
+use super::{Case, CheckError, wrong_kind};
 
 records! {
     Stage {
@@ -33,30 +33,11 @@ fn check(
     ties: &mut Ties<'_>,
     run: impl Fn(Recorded<'_>, Option<u16>, &mut Ties<'_>) -> Result<Filled, CheckError>,
 ) -> Result<(), CheckError> {
-    check_twice(case, ties, |count, place, limit, ties| {
+    outcome::check_twice(case, ties, |count, place, limit, ties| {
         let CountRecord::Stages(record) = count else {
             return Err(wrong_kind(place, count, "stages"));
         };
         run(Recorded { record, place }, limit, ties)
-    })
-}
-
-/// Checks a count on which a cap acts inside, and with a cap the same count without it.
-fn check_twice(
-    case: &Case<'_>,
-    ties: &mut Ties<'_>,
-    run: impl Fn(&CountRecord, &Place<'_>, Option<u16>, &mut Ties<'_>) -> Result<Filled, CheckError>,
-) -> Result<(), CheckError> {
-    let limit = case.contest.rules().affiliation_cap.limit();
-    let filled = run(&case.transcript.count, COUNT, limit, ties)?;
-    check_ranking(case, &Vec::new())?;
-    outcome::check(case, &filled, ties, |cap, ties| {
-        let place = Place::top("cap");
-        let place = place.key("uncapped");
-        let Some(count) = &cap.uncapped else {
-            return Err(place.differs(&"nothing", &"the count without the cap"));
-        };
-        run(count, &place, None, ties)
     })
 }
 

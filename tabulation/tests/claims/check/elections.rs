@@ -2,23 +2,26 @@
 //! ballots are common.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use tabulation::{
-    Abstention, AffiliationCap, AffiliationId, ApprovalRules, BallotForm, Basis, Bound,
-    CondorcetIrvRules, CondorcetIrvVariant, Contest, ContestOption, ContestOptions, ContestRules,
-    CopelandRules, DebianRules, Electorate, Elects, EqualRanks, Ers97Rules, InclusiveQuota,
-    Incomparable, InstantRunoffRules, LookBack, LotSeed, LotSource, LowestRule, Majority,
-    MarkLimit, MeekRules, Method, MinimaxRules, MinimaxStrength, MinneapolisRules, MotionRules,
-    OptionIndex, PluralityRules, Profile, ProfileBuilder, Quorum, QuorumFailure, RankedPairsRules,
-    Ratio, RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules, Selection, Share, ShareOf,
+    Abstention, AffiliationCap, AffiliationId, ApprovalRules, BallotForm, Basis, BordaRules, Bound,
+    CastingVote, Choice, CommitteeSearch, CondorcetIrvRules, CondorcetIrvVariant, Contest,
+    ContestOption, ContestOptions, ContestRules, CopelandRules, CumulativeRules, DebianRules,
+    Electorate, Elects, EqualRanks, Ers97Rules, InclusiveQuota, Incomparable, InstantRunoffRules,
+    LookBack, LotSeed, LotSource, LowestRule, Majority, MajorityJudgmentRules, MarkLimit,
+    MeekRules, Method, MinimaxRules, MinimaxStrength, MinneapolisRules, MotionRules, OptionIndex,
+    PluralityRules, Profile, ProfileBuilder, ProportionalApprovalRules, Quorum, QuorumBase,
+    QuorumFailure, RankedPairsRules, Ratio, RunoffEnd, RunoffExclusion, SchulzeRules, ScoreRules,
+    ScottishRules, Selection, SequentialPhragmenRules, Share, ShareOf, StarRules, StarTies,
     Strength, Tally, Threshold, ThresholdShare, TieRule, TiedPair, Transcript, TransferCut,
-    Unranked, WigmRules, count,
+    Ungraded, Unranked, UnrankedPoints, Unscored, WigmRules, count,
 };
 
 use crate::common::index;
 
 /// How many kinds of election [`Election::random`] knows.
-pub(crate) const KINDS: usize = 15;
+pub(crate) const KINDS: usize = 22;
 
 #[derive(Debug)]
 pub(crate) struct Election {
@@ -34,17 +37,37 @@ impl Election {
         let mut dice = Dice(seed ^ (kind as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let contest = (0..20).find_map(|_| contest(&mut dice, kind))?;
         let profile = profile(&mut dice, &contest);
-        let Tally { heads, weight } = profile.total();
-        let electorate = Electorate {
-            entitled_heads: heads + dice.below(4),
-            entitled_weight: weight + dice.below(9),
-        };
+        let electorate = electorate(&mut dice, &profile);
         let mut bytes = [0; 32];
         bytes.fill_with(|| dice.below(256) as u8);
-        let lots = LotSource::Seed(LotSeed::new(bytes));
-        let transcript = count(&contest, &profile, &electorate, lots).ok()?;
+        let order = dice.shuffled(contest.options().len());
+        let casting = match kind {
+            0 => CastingVote::Motion(dice.of(&[Choice::Yes, Choice::No])),
+            _ => CastingVote::Order(&order),
+        };
+        let source = match contest.rules().ties {
+            TieRule::CastingVote {} => dice.of(&[LotSource::None, LotSource::Casting(casting)]),
+            TieRule::Lots {} | TieRule::PublishedOrder { .. } | TieRule::Refuse {} => {
+                LotSource::Seed(LotSeed::new(bytes))
+            }
+        };
+        let transcript = count(&contest, &profile, &electorate, source).ok()?;
         Some(Self { contest, profile, electorate, transcript })
     }
+}
+
+/// A few more than voted, some of them recused, presence recorded or not.
+fn electorate(dice: &mut Dice, profile: &Profile) -> Electorate {
+    let Tally { heads, weight } = profile.total();
+    let mut more = |n: u64| Tally { heads: dice.below(n), weight: dice.below(n) };
+    let (absent, away, recused) = (more(4), more(3), more(2));
+    let present = Tally { heads: heads + absent.heads, weight: weight + absent.weight };
+    let electorate = Electorate::of(Tally {
+        heads: present.heads + away.heads + recused.heads,
+        weight: present.weight + away.weight + recused.weight,
+    });
+    let electorate = electorate.recusing(recused);
+    if dice.one_in(2) { electorate.attended_by(present) } else { electorate }
 }
 
 /// SplitMix64 (G. Steele, D. Lea, C. Flood 2014).
@@ -82,7 +105,7 @@ fn contest(dice: &mut Dice, kind: usize) -> Option<Contest> {
             method: motion(dice),
             seats: 0,
             affiliation_cap: AffiliationCap::Unlimited {},
-            ties: TieRule::Refuse {},
+            ties: dice.of(&[TieRule::Refuse {}, TieRule::CastingVote {}, TieRule::CastingVote {}]),
         };
         return Contest::new(rules, ContestOptions::default()).ok();
     }
@@ -90,8 +113,9 @@ fn contest(dice: &mut Dice, kind: usize) -> Option<Contest> {
     let one_seat = matches!(kind, 4 | 7 | 11);
     let capped = dice.one_in(2);
     let seats = if one_seat { 1 } else { 1 + dice.below(3) as u16 };
-    let ties = match dice.below(3) {
+    let ties = match dice.below(4) {
         0 => TieRule::Lots {},
+        2 => TieRule::CastingVote {},
         1 => TieRule::PublishedOrder { order: dice.shuffled(number) },
         _ => TieRule::Refuse {},
     };
@@ -219,6 +243,33 @@ fn method(dice: &mut Dice, kind: usize, number: usize) -> Method {
         }),
         13 => Method::Ers97(Ers97Rules { by, at_most }),
         14 => Method::Minneapolis(MinneapolisRules { by, at_most }),
+        15 => Method::Cumulative(CumulativeRules { by, votes: 1 + dice.below(6) as u16 }),
+        16 => Method::Score(ScoreRules {
+            by,
+            highest: 1 + dice.below(4) as u16,
+            unscored: dice.of(&[Unscored::Zero, Unscored::NotCounted]),
+        }),
+        17 => Method::Borda(BordaRules {
+            by,
+            at_most,
+            equal_ranks,
+            unranked: dice.of(&[UnrankedPoints::Zero, UnrankedPoints::Average]),
+        }),
+        18 => Method::Star(StarRules {
+            by,
+            highest: 1 + dice.below(3) as u16,
+            ties: dice.of(&[StarTies::Lots, StarTies::Official, StarTies::Official]),
+        }),
+        19 => Method::MajorityJudgment(MajorityJudgmentRules {
+            by,
+            highest: 1 + dice.below(4) as u16,
+            unscored: dice.of(&[Ungraded::Lowest, Ungraded::NotCounted]),
+        }),
+        20 => Method::SequentialPhragmen(SequentialPhragmenRules { by }),
+        21 => Method::ProportionalApproval(ProportionalApprovalRules {
+            by,
+            search: dice.of(&[CommitteeSearch::Sequential, CommitteeSearch::Optimal]),
+        }),
         _ => Method::InstantRunoff(InstantRunoffRules {
             by,
             at_most,
@@ -236,21 +287,43 @@ fn motion(dice: &mut Dice) -> Method {
         ratio: Ratio::new(1 + dice.below(2) as u32, 2 + dice.below(2) as u32).unwrap(),
     };
     let by = |dice: &mut Dice| dice.of(&[Basis::Heads, Basis::Weight]);
+    let seats = NonZeroU32::new(1 + dice.below(12) as u32).unwrap();
+    let base = [QuorumBase::Entitled, QuorumBase::Unrecused, QuorumBase::Seats(seats)];
     let quorums = [
         Quorum::Share { by: by(dice), share: share(dice) },
         Quorum::AtLeast { by: by(dice), number: dice.below(9) },
+        Quorum::ShareOf { by: by(dice), share: share(dice), of: dice.of(&base) },
+        Quorum::Present { by: by(dice), share: share(dice), of: dice.of(&base) },
+        Quorum::PresentAtLeast { by: by(dice), number: dice.below(9) },
     ];
-    let of = dice.of(&[ShareOf::YesAndNo, ShareOf::Cast, ShareOf::Entitled]);
+    let of = dice.of(&[
+        ShareOf::YesAndNo,
+        ShareOf::YesAndNo,
+        ShareOf::Cast,
+        ShareOf::Entitled,
+        ShareOf::Present,
+        ShareOf::Unrecused,
+        ShareOf::Seats(seats),
+    ]);
+    let half = Share { bound: Bound::MoreThan, ratio: Ratio::HALF };
+    let wanted = share(dice);
     let thresholds = [
-        Threshold::Share(ThresholdShare { by: by(dice), share: share(dice), of }),
+        Threshold::Share(ThresholdShare { by: by(dice), share: dice.of(&[half, wanted]), of }),
         Threshold::MinimumYes { by: by(dice), number: dice.below(9) },
         Threshold::MaximumNo { by: by(dice), number: dice.below(9) },
+        Threshold::MinimumLead { by: by(dice), number: dice.below(4) },
+        Threshold::AllBut { by: by(dice), number: dice.below(9) },
     ];
+    let (quorum, threshold) = (dice.below(5) as usize, dice.of(&[0, 0, dice.0 as usize % 5]));
     Method::Motion(MotionRules {
-        quorums: quorums[..dice.below(3) as usize].to_vec(),
-        thresholds: thresholds[..1 + dice.below(3) as usize].to_vec(),
+        quorums: quorums[quorum..(quorum + dice.below(3) as usize).min(5)].to_vec(),
+        thresholds: thresholds[threshold..(threshold + 1 + dice.below(2) as usize).min(5)].to_vec(),
         abstention: dice.of(&[Abstention::Neutral, Abstention::QuorumOnly, Abstention::CountsAsNo]),
-        quorum_failure: dice.of(&[QuorumFailure::NoDecision, QuorumFailure::Fails]),
+        quorum_failure: dice.of(&[
+            QuorumFailure::NoDecision,
+            QuorumFailure::Fails,
+            QuorumFailure::Reopen,
+        ]),
     })
 }
 
@@ -287,6 +360,15 @@ fn ballot(dice: &mut Dice, form: BallotForm, number: usize) -> Selection {
                 }
             }
             Selection::ranking(groups)
+        }
+        BallotForm::Distribute { votes } => {
+            let mut left = votes;
+            let given = marks.into_iter().map(|o| {
+                let votes = dice.below(u64::from(left) + 1) as u16;
+                left -= votes;
+                (o, votes)
+            });
+            Selection::scores(given.collect::<Vec<_>>())
         }
         BallotForm::Score { highest } => {
             let scored: Vec<OptionIndex> = marks.into_iter().filter(|_| !dice.one_in(3)).collect();

@@ -8,7 +8,8 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tabulation::{Contest, LotSource, Profile, Transcript, count};
+use tabulation::transcript::CountRecord;
+use tabulation::{CastingVote, Contest, LotSource, Profile, TieRule, Transcript, count};
 
 use super::checked;
 use super::elections::{Election, KINDS};
@@ -34,7 +35,16 @@ const PARTS: [&str; 14] = [
 /// Sentences that are not checked, by key.
 const UNCHECKED: [&str; 3] = ["sentence", "quota_sentence", "smith_sentence"];
 /// Words that a leaf may hold, each replaced by all the others.
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 38] = [
+    "yes",
+    "no",
+    "abstain",
+    "tied",
+    "reopen",
+    "method",
+    "casting-vote",
+    "points",
+    "star",
     "passed",
     "failed",
     "no-decision",
@@ -169,8 +179,16 @@ fn bare(mut value: Value) -> Value {
 /// Whether a count from the premises that the transcript states gives the same figures.
 fn counts_to(transcript: &Transcript, profile: &Profile) -> bool {
     let contest = Contest::new(transcript.rules.clone(), transcript.options.clone()).unwrap();
-    let seed = transcript.lots.as_ref().and_then(|lots| lots.seed);
-    let lots = seed.map_or(LotSource::None, LotSource::Seed);
+    let casting =
+        if let CountRecord::Motion(record) = &transcript.count { record.casting } else { None };
+    let lots = match (&transcript.rules.ties, &transcript.lots, casting) {
+        (_, _, Some(vote)) => LotSource::Casting(CastingVote::Motion(vote)),
+        (TieRule::CastingVote {}, Some(lots), None) => {
+            LotSource::Casting(CastingVote::Order(&lots.order))
+        }
+        (_, Some(lots), None) => lots.seed.map_or(LotSource::None, LotSource::Seed),
+        (_, None, None) => LotSource::None,
+    };
     count(&contest, profile, &transcript.electorate, lots).is_ok_and(|again| {
         let json = |t: &Transcript| bare(serde_json::to_value(t).unwrap());
         json(&again) == json(transcript)
