@@ -11,6 +11,7 @@
 //! Rule texts: SSI 2011/399 Schedule 1 (Scottish single transferable vote); M. Schulze 2011.
 
 mod cap;
+mod check;
 mod count;
 mod english;
 pub mod format;
@@ -26,6 +27,7 @@ mod ties;
 pub mod transcript;
 
 pub use crate::cap::MAX_MULTI_AFFILIATED;
+pub use crate::check::{CheckError, Checked, check};
 pub use crate::count::{CountError, Electorate, count};
 pub use crate::lots::{CastingVote, LotDraw, LotRecord, LotSeed, LotSource, SeedError};
 pub use crate::option::{

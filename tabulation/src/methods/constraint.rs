@@ -25,9 +25,23 @@ impl<'a> Constraint<'a> {
         self.room.seat(option, self.options);
     }
 
-    /// Whether all of a group can have seats together.
-    pub(crate) fn fit_together(&self, group: &[OptionIndex]) -> bool {
-        self.room.most_that_fit(group, self.options) == group.len()
+    /// Whether all of a group can have seats, and the others can still fill the rest.
+    pub(crate) fn fit_together(
+        &self,
+        group: &[OptionIndex],
+        continuing: &[OptionIndex],
+        vacancies: usize,
+    ) -> bool {
+        let mut room = self.room.clone();
+        for &option in group {
+            if room.full_affiliation(option, self.options).is_some() {
+                return false;
+            }
+            room.seat(option, self.options);
+        }
+        let mut others = continuing.to_vec();
+        others.retain(|o| !group.contains(o));
+        group.len() + room.most_that_fit(&others, self.options) >= vacancies
     }
 
     /// Whether so many seats could be filled from these candidates.

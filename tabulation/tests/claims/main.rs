@@ -9,9 +9,11 @@
 mod cardinal;
 mod casting;
 mod catalogue;
+mod check;
 mod committees;
 mod common;
 mod condorcet;
+mod equals_at_quota;
 mod hostile;
 mod laws;
 mod motion_laws;

@@ -154,9 +154,11 @@ impl Ers97 {
                 .chunk_by(|&a, &b| ledger.votes(a) == ledger.votes(b))
                 .map(<[OptionIndex]>::to_vec)
                 .collect();
-            for group in groups {
-                if ledger.vacancies() == 0 {
-                    break;
+            for mut group in groups {
+                // Who can have no place takes no part in a tie for one.
+                group.retain(|&o| ledger.vacancies() > 0 && ledger.may_be_seated(o));
+                if group.is_empty() {
+                    continue;
                 }
                 let Some(order) = order_of_election(ledger, &group)? else {
                     return Ok(Some(group));

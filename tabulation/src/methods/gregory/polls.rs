@@ -67,10 +67,11 @@ impl Ledger<'_, '_, '_> {
         self.constraint.as_ref().is_none_or(may)
     }
 
-    /// Whether all of a group can have the seats left.
+    /// Whether all of a group can have seats, and the others can still fill the rest.
     pub(super) fn fit(&self, group: &[OptionIndex]) -> bool {
-        group.len() <= self.vacancies()
-            && self.constraint.as_ref().is_none_or(|c| c.fit_together(group))
+        let (continuing, vacancies) = (self.continuing(), self.vacancies());
+        let together = |c: &Constraint<'_>| c.fit_together(group, &continuing, vacancies);
+        group.len() <= vacancies && self.constraint.as_ref().is_none_or(together)
     }
 
     /// Puts a group of equal candidates in the order in which they are seated; nothing where the

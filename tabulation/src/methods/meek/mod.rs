@@ -87,6 +87,14 @@ fn place_in(places: &[Place]) -> impl Fn(OptionIndex) -> Place + '_ {
     |option| places.get(option.index()).copied().unwrap_or(Place::Out)
 }
 
+/// Who is elected at a stage.
+struct Reached {
+    elected: Vec<OptionIndex>,
+    /// Those tied at the quota, where the cap does not let all of them in and the rules leave the
+    /// tie open.
+    undecided: Vec<OptionIndex>,
+}
+
 /// Who goes next, or why nobody does.
 enum Lowest {
     Exclude(StageAction),
@@ -145,9 +153,13 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
                 let unfilled = u16::try_from(self.vacancies()).unwrap_or(u16::MAX);
                 break Outcome::Elected { winners: self.winners, unfilled };
             }
-            let elected = self.iterate()?;
+            let Reached { elected, undecided } = self.iterate()?;
             let anybody = !elected.is_empty();
             self.push_stage(action, elected);
+            if !undecided.is_empty() {
+                let open = u16::try_from(self.vacancies()).unwrap_or(u16::MAX);
+                break Outcome::Unresolved { winners: self.winners, tied: undecided, open };
+            }
             if anybody {
                 action = StageAction::Redistribution {};
                 continue;
@@ -209,18 +221,19 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
 
     /// Redistributes surpluses until somebody is elected, or what is left is small, or grows no
     /// smaller.
-    fn iterate(&mut self) -> Result<Vec<OptionIndex>, CountError> {
+    fn iterate(&mut self) -> Result<Reached, CountError> {
         let omega =
             10_i128.pow(u32::from(self.rules.decimals.saturating_sub(self.rules.omega_decimals)));
         let mut last = i128::MAX;
         for _ in 0..MAX_ITERATIONS {
             self.shares.count(&mut self.tree);
             self.shares.set_quota();
-            let elected = self.elect();
+            let reached = self.elect()?;
             let seated = self.with_status(Place::Elected);
             self.shares.set_surplus(&seated);
-            if !elected.is_empty() || self.shares.surplus <= omega || self.shares.surplus >= last {
-                return Ok(elected);
+            let small = self.shares.surplus <= omega || self.shares.surplus >= last;
+            if small || !reached.elected.is_empty() || !reached.undecided.is_empty() {
+                return Ok(reached);
             }
             last = self.shares.surplus;
             self.shares.update_keep_values(&seated);
@@ -229,21 +242,76 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
     }
 
     /// Elects whoever has the quota, the highest first.
-    fn elect(&mut self) -> Vec<OptionIndex> {
-        let mut reached = self.with_status(Place::Continuing);
-        reached.retain(|&o| self.shares.votes(o) >= self.shares.quota);
-        reached.sort_by_key(|&o| (Reverse(self.shares.votes(o)), o));
-        let mut elected = Vec::new();
-        for option in reached {
-            let continuing = self.with_status(Place::Continuing);
-            let vacancies = self.vacancies();
-            let fits = |c: &Constraint<'_>| c.doomed(option, &continuing, vacancies).is_none();
-            if vacancies > 0 && self.constraint.as_ref().is_none_or(fits) {
-                self.seat(option);
-                elected.push(option);
+    fn elect(&mut self) -> Result<Reached, CountError> {
+        let mut at_quota = self.with_status(Place::Continuing);
+        at_quota.retain(|&o| self.shares.votes(o) >= self.shares.quota);
+        at_quota.sort_by_key(|&o| (Reverse(self.shares.votes(o)), o));
+        let groups: Vec<Vec<OptionIndex>> = at_quota
+            .chunk_by(|&a, &b| self.shares.votes(a) == self.shares.votes(b))
+            .map(<[OptionIndex]>::to_vec)
+            .collect();
+        let mut reached = Reached { elected: Vec::new(), undecided: Vec::new() };
+        for mut group in groups {
+            // Who can have no seat takes no part in a tie for one.
+            group.retain(|&o| self.electable(o));
+            let Some(order) = self.order_of_election(&group)? else {
+                reached.undecided = group;
+                break;
+            };
+            for option in order {
+                if self.vacancies() > 0 && self.electable(option) {
+                    self.seat(option);
+                    reached.elected.push(option);
+                }
             }
         }
-        elected
+        Ok(reached)
+    }
+
+    /// Whether the cap lets a continuing option have a seat.
+    fn electable(&self, option: OptionIndex) -> bool {
+        let (continuing, vacancies) = (self.with_status(Place::Continuing), self.vacancies());
+        let may = |c: &Constraint<'_>| c.doomed(option, &continuing, vacancies).is_none();
+        self.constraint.as_ref().is_none_or(may)
+    }
+
+    /// Options that reach the quota with equal votes: the cap may let only some of them in.
+    fn order_of_election(
+        &mut self,
+        group: &[OptionIndex],
+    ) -> Result<Option<Vec<OptionIndex>>, CountError> {
+        let mut rest = group.to_vec();
+        let (continuing, vacancies) = (self.with_status(Place::Continuing), self.vacancies());
+        let together = |c: &Constraint<'_>| c.fit_together(group, &continuing, vacancies);
+        let all = rest.len() <= vacancies && self.constraint.as_ref().is_none_or(together);
+        if all || rest.len() < 2 {
+            return Ok(Some(rest));
+        }
+        let mut order = Vec::new();
+        while rest.len() > 1 {
+            let question = "the order of election";
+            match self.break_tie(rest.clone(), question, Favour::Most)? {
+                Some(first) => {
+                    rest.retain(|&o| o != first);
+                    order.push(first);
+                }
+                None => return Ok(None),
+            }
+        }
+        order.append(&mut rest);
+        Ok(Some(order))
+    }
+
+    fn break_tie(
+        &mut self,
+        tied: Vec<OptionIndex>,
+        question: &str,
+        favour: Favour,
+    ) -> Result<Option<OptionIndex>, CountError> {
+        let stage = u32::try_from(self.stages.len() + 1).unwrap_or(u32::MAX);
+        let history = History { totals: &self.history, decimals: self.rules.decimals };
+        let look_back = self.rules.look_back;
+        history.break_tie(look_back, self.ties, stage, tied, question.to_owned(), favour)
     }
 
     fn seat(&mut self, option: OptionIndex) {
@@ -275,18 +343,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         candidates.retain(|&o| self.shares.votes(o) <= fewest + within);
         let chosen = match *candidates.as_slice() {
             [only] => Some(only),
-            _ => {
-                let stage = u32::try_from(self.stages.len() + 1).unwrap_or(u32::MAX);
-                let history = History { totals: &self.history, decimals: self.rules.decimals };
-                history.break_tie(
-                    self.rules.look_back,
-                    self.ties,
-                    stage,
-                    candidates.clone(),
-                    "exclusion".to_owned(),
-                    Favour::Least,
-                )?
-            }
+            _ => self.break_tie(candidates.clone(), "exclusion", Favour::Least)?,
         };
         let Some(option) = chosen else { return Ok(Lowest::Stuck(candidates)) };
         let Some(passed) = doomed.into_iter().find(|p| p.option == option) else {

@@ -250,14 +250,13 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             .chunk_by(|&a, &b| self.votes(a) == self.votes(b))
             .map(<[OptionIndex]>::to_vec)
             .collect();
-        for group in groups {
+        for mut group in groups {
+            // Who can have no seat takes no part in a tie for one.
+            group.retain(|&o| self.electable(o));
             // A tie that the rules leave open ends the count in the next step.
             let Some(order) = self.order_of_election(group)? else { return Ok(()) };
             for option in order {
-                let continuing = self.continuing();
-                let vacancies = self.vacancies();
-                let may = |c: &Constraint<'_>| c.doomed(option, &continuing, vacancies).is_none();
-                if vacancies > 0 && self.constraint.as_ref().is_none_or(may) {
+                if self.vacancies() > 0 && self.electable(option) {
                     self.seat(option);
                 }
             }
@@ -275,13 +274,22 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         Ok(())
     }
 
+    /// Whether the cap lets a continuing candidate have a seat.
+    fn electable(&self, option: OptionIndex) -> bool {
+        let (continuing, vacancies) = (self.continuing(), self.vacancies());
+        let may = |c: &Constraint<'_>| c.doomed(option, &continuing, vacancies).is_none();
+        self.constraint.as_ref().is_none_or(may)
+    }
+
     /// Candidates that reach the quota with equal votes: the cap may let only some of them in.
     fn order_of_election(
         &mut self,
         group: Vec<OptionIndex>,
     ) -> Result<Option<Vec<OptionIndex>>, CountError> {
-        let all_fit = self.constraint.as_ref().is_none_or(|c| c.fit_together(&group));
-        if group.len() == 1 || all_fit {
+        let (continuing, vacancies) = (self.continuing(), self.vacancies());
+        let together = |c: &Constraint<'_>| c.fit_together(&group, &continuing, vacancies);
+        let all = group.len() <= vacancies && self.constraint.as_ref().is_none_or(together);
+        if all || group.len() < 2 {
             return Ok(Some(group));
         }
         let mut order = Vec::new();
