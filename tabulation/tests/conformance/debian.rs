@@ -5,9 +5,8 @@ use std::path::Path;
 use tabulation::format::{Encoding, debian};
 use tabulation::transcript::CountRecord;
 use tabulation::{
-    AffiliationCap, Basis, Contest, ContestRules, DebianRules, Electorate, EqualRanks,
-    Incomparable, LotSource, MarkLimit, Method, OptionIndex, SchulzeRules, Strength, TieRule,
-    Transcript, Unranked, count,
+    AffiliationCap, Basis, Contest, ContestRules, DebianRules, EqualRanks, Incomparable, MarkLimit,
+    Method, OptionIndex, SchulzeRules, Strength, TieRule, Transcript, Unranked,
 };
 
 use crate::manifest::{Row, json, same, strings};
@@ -22,8 +21,7 @@ fn tabulate(sheet: &debian::DebianSheet, method: Method) -> Transcript {
     };
     let contest = Contest::new(rules, sheet.options().unwrap()).unwrap();
     let profile = sheet.profile().unwrap();
-    let electorate = Electorate::of_those_who_voted(&profile);
-    count(&contest, &profile, &electorate, LotSource::None).unwrap()
+    crate::counted(&contest, &profile)
 }
 
 pub(crate) fn run(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> {

@@ -6,8 +6,8 @@ use std::path::Path;
 use tabulation::format::{Encoding, blt};
 use tabulation::transcript::{CountRecord, Figure, StagesRecord};
 use tabulation::{
-    AffiliationCap, Basis, Contest, ContestRules, Electorate, Ers97Rules, LotSource, MarkLimit,
-    Method, OptionIndex, Profile, TieRule, count,
+    AffiliationCap, Basis, Contest, ContestRules, Ers97Rules, MarkLimit, Method, OptionIndex,
+    Profile, TieRule,
 };
 
 use crate::manifest::{Row, json, same, strings};
@@ -41,8 +41,7 @@ fn check(
         ties: TieRule::PublishedOrder { order },
     };
     let contest = Contest::new(rules, file.options().unwrap()).unwrap();
-    let electorate = Electorate::of_those_who_voted(profile);
-    let transcript = count(&contest, profile, &electorate, LotSource::None).unwrap();
+    let transcript = crate::counted(&contest, profile);
     let CountRecord::Stages(record) = &transcript.count else { panic!("not a count in stages") };
     check_stages(record, &file.names, &expected["stages"])?;
     let mut winners: Vec<String> =

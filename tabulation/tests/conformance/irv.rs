@@ -10,9 +10,8 @@ use tabulation::format::marks::{
 use tabulation::format::{Encoding, rctab};
 use tabulation::transcript::{CountRecord, StageAction};
 use tabulation::{
-    AffiliationCap, Basis, Contest, ContestOptions, ContestRules, Electorate, InstantRunoffRules,
-    LookBack, LotSource, MarkLimit, Method, OptionIndex, Profile, RunoffEnd, RunoffExclusion,
-    TieRule, Transcript, count,
+    AffiliationCap, Basis, Contest, ContestOptions, ContestRules, InstantRunoffRules, LookBack,
+    MarkLimit, Method, OptionIndex, Profile, RunoffEnd, RunoffExclusion, TieRule, Transcript,
 };
 
 use crate::manifest::{Row, json, same};
@@ -39,7 +38,7 @@ fn tabulate(
         ties: TieRule::Refuse {},
     };
     let contest = Contest::new(rules, options).unwrap();
-    count(&contest, profile, &Electorate::of_those_who_voted(profile), LotSource::None).unwrap()
+    crate::counted(&contest, profile)
 }
 
 /// Totals of each round, without those excluded before it.

@@ -27,6 +27,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use manifest::Row;
+use tabulation::{Contest, Electorate, LotSource, Profile, Transcript, check, count};
 
 /// What became of one row.
 enum Outcome {
@@ -52,6 +53,15 @@ fn folder() -> PathBuf {
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
         PathBuf::from,
     )
+}
+
+/// Counts ballots of whom nobody knows how many could have voted; and the transcript must stand the
+/// check that shares nothing with the count.
+fn counted(contest: &Contest, profile: &Profile) -> Transcript {
+    let electorate = Electorate::of_those_who_voted(profile);
+    let transcript = count(contest, profile, &electorate, LotSource::None).unwrap();
+    check(&transcript, profile).unwrap();
+    transcript
 }
 
 fn run(folder: &std::path::Path, row: &Row) -> Result<Outcome, Mismatch> {

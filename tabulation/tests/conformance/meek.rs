@@ -7,8 +7,8 @@ use serde_json::Value;
 use tabulation::format::{Encoding, blt};
 use tabulation::transcript::{CountRecord, Stage, StageAction};
 use tabulation::{
-    AffiliationCap, Basis, Contest, ContestRules, Electorate, LookBack, LotSource, LowestRule,
-    MarkLimit, Marks, MeekRules, Method, OptionIndex, Profile, TieRule, Transcript, count,
+    AffiliationCap, Basis, Contest, ContestRules, LookBack, LowestRule, MarkLimit, Marks,
+    MeekRules, Method, OptionIndex, Profile, TieRule, Transcript,
 };
 
 use crate::manifest::{Row, json, same, strings};
@@ -45,8 +45,7 @@ fn tabulate(file: &Read, decimals: u8, omega_decimals: u8) -> Transcript {
         ties: TieRule::PublishedOrder { order },
     };
     let contest = Contest::new(rules, file.header.options().unwrap()).unwrap();
-    let electorate = Electorate::of_those_who_voted(&file.profile);
-    count(&contest, &file.profile, &electorate, LotSource::None).unwrap()
+    crate::counted(&contest, &file.profile)
 }
 
 struct Read {

@@ -8,9 +8,9 @@ use tabulation::format::{Encoding, elekto};
 use tabulation::transcript::{CountRecord, SchulzeRecord};
 use tabulation::{
     AffiliationCap, AffiliationId, Basis, Contest, ContestOption, ContestOptions, ContestRules,
-    Electorate, EqualRanks, Incomparable, LotSource, MarkLimit, Method, OptionIndex, Profile,
-    ProfileBuilder, RankedPairsRules, Ratio, SchulzeRules, Selection, Strength, Tally, TieRule,
-    Transcript, Unranked, count,
+    EqualRanks, Incomparable, MarkLimit, Method, OptionIndex, Profile, ProfileBuilder,
+    RankedPairsRules, Ratio, SchulzeRules, Selection, Strength, Tally, TieRule, Transcript,
+    Unranked,
 };
 
 use crate::manifest::{Row, json, same, strings};
@@ -30,7 +30,7 @@ fn rules(unranked: Unranked, strength: Strength, seats: u16, cap: AffiliationCap
 
 fn tabulate(rules: ContestRules, options: ContestOptions, profile: &Profile) -> Transcript {
     let contest = Contest::new(rules, options).unwrap();
-    count(&contest, profile, &Electorate::of_those_who_voted(profile), LotSource::None).unwrap()
+    crate::counted(&contest, profile)
 }
 
 fn record(transcript: &Transcript) -> &SchulzeRecord {

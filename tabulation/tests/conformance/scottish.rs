@@ -7,8 +7,7 @@ use tabulation::format::{Encoding, blt};
 use tabulation::transcript::{CountRecord, Figure, StagesRecord};
 use tabulation::{
     AffiliationCap, AffiliationId, Basis, Contest, ContestOption, ContestOptions, ContestRules,
-    Electorate, LookBack, LotSource, MarkLimit, Method, OptionIndex, Profile, ScottishRules,
-    TieRule, Transcript, count,
+    LookBack, MarkLimit, Method, OptionIndex, Profile, ScottishRules, TieRule, Transcript,
 };
 
 use crate::manifest::{Row, json, same, strings};
@@ -33,8 +32,7 @@ fn tabulate(
     let ties = TieRule::PublishedOrder { order };
     let rules = ContestRules { method, seats: file.header.seats, affiliation_cap: cap, ties };
     let contest = Contest::new(rules, options).unwrap();
-    let electorate = Electorate::of_those_who_voted(&file.profile);
-    count(&contest, &file.profile, &electorate, LotSource::None).unwrap()
+    crate::counted(&contest, &file.profile)
 }
 
 fn read(folder: &Path, row: &Row) -> Result<Read, Mismatch> {

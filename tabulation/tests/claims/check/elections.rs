@@ -330,6 +330,14 @@ fn motion(dice: &mut Dice) -> Method {
 fn profile(dice: &mut Dice, contest: &Contest) -> Profile {
     let mut builder = ProfileBuilder::new();
     let number = contest.options().len();
+    // As many for a motion as against it, so that it may be tied.
+    if contest.options().is_empty() && dice.one_in(3) {
+        let tally = Tally { heads: 1 + dice.below(5), weight: 1 + dice.below(5) };
+        builder.add_many(&Selection::YES, tally).unwrap();
+        builder.add_many(&Selection::NO, tally).unwrap();
+        builder.add_many(&Selection::ABSTAIN, Tally::ballots(dice.below(3))).unwrap();
+        return builder.build();
+    }
     for _ in 0..dice.below(14) {
         let heads = 1 + dice.below(3);
         let weight = dice.of(&[heads, heads, dice.0 % 5, 3]);

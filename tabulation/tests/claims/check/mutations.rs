@@ -243,7 +243,7 @@ fn check_change(election: &Election, place: &str, changed: Value) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn a_transcript_changed_in_any_one_place_is_refused(seed in any::<u64>()) {
