@@ -354,8 +354,11 @@ impl Lines {
         let said = String::from_utf8_lossy(&output.stdout);
         let complaints = String::from_utf8_lossy(&output.stderr);
         if let Some(keep) = std::env::var_os("BICAMERAL_KEEP") {
-            std::fs::copy(&self.path, Path::new(&keep).join(self.path.file_name().expect("a name")))
-                .expect("a copy");
+            std::fs::copy(
+                &self.path,
+                Path::new(&keep).join(self.path.file_name().expect("a name")),
+            )
+            .expect("a copy");
         }
         assert!(
             output.status.success(),

@@ -103,12 +103,13 @@ fn names(file: &BallotFile) -> Vec<&str> {
 fn by_name(file: &BallotFile) -> BTreeMap<Vec<Vec<&str>>, Tally> {
     let name = |option: &OptionIndex| file.options.get(option.index()).map_or("", |o| &o.name);
     let profile = file.profile().expect("fits");
-    let named = profile.iter().map(|(marks, tally)| match marks.to_selection() {
-        Selection::Ranking(groups) => {
-            let groups = groups.iter().map(|group| group.iter().map(name).collect());
-            (groups.collect(), tally)
-        }
-        other => panic!("{other:?} in a table of names"),
+    let named = profile.iter().map(|(marks, tally)| {
+        let selection = marks.to_selection();
+        let Selection::Ranking(groups) = &selection else {
+            panic!("{selection:?} in a table of names")
+        };
+        let groups = groups.iter().map(|group| group.iter().map(name).collect());
+        (groups.collect(), tally)
     });
     named.collect()
 }

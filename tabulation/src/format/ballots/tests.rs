@@ -29,9 +29,9 @@ fn skipped_ranks_are_kept_up_to_the_last_mark() {
     ballots.end(Tally::ballots(0)).unwrap();
     let ranks: Vec<(Vec<Vec<OptionIndex>>, Tally)> = ballots
         .iter()
-        .map(|(ballot, tally)| match ballot {
-            Ballot::Ranking(ranks) => (ranks.iter().map(Iterator::collect).collect(), tally),
-            other => panic!("{other:?}"),
+        .map(|(ballot, tally)| {
+            let Ballot::Ranking(ranks) = ballot else { panic!("{ballot:?}") };
+            (ranks.iter().map(Iterator::collect).collect(), tally)
         })
         .collect();
     let first = vec![vec![], vec![option(0), option(1), option(3)]];
