@@ -365,11 +365,10 @@ mod tests {
     use tabulation::{Basis, Quorum};
 
     use super::*;
-    use crate::pool::Technical;
-    use crate::testing::{self, TestLog};
+    use crate::testing;
 
     fn refused(change: impl FnOnce(&mut ContestRules)) -> ManifestError {
-        let mut log = TestLog::<Technical>::found("vote.example.org");
+        let (_, mut log) = testing::small_foundation(3);
         let mut motion = testing::motion();
         change(&mut motion.rules);
         log.manifest(vec![motion]).validate().expect_err("refused")

@@ -110,19 +110,28 @@ class RankedPairs:
 def count_ranked_pairs(contest, ties):
     """Ranked pairs: the ranking is by layers of the locked order."""
     pairs = RankedPairs(contest, ties)
-    ranking, outcome = [], None
     try:
         pairs.run()
-    except TieStaysOpen as tie:
-        outcome = Outcome([], contest.seats, tie.tied)
-    if outcome is None:
         locked = pairs.locked
         ranking = layers(pairs.matrix.options,
                          lambda a, b: shortest_path(a, b, locked) is not None)
-        outcome = seat_in_order(ranking, contest.seats, contest.caps, ties)
+    except TieStaysOpen:
+        ranking = smith_layers(pairs.matrix)
+    outcome = seat_in_order(ranking, contest.seats, contest.caps, ties)
     record = {"kind": "ranked-pairs", **pairs.matrix.record(), "smith": pairs.matrix.smith_set(),
               "defeats": pairs.records}
     return record, ranking, outcome
+
+
+def smith_layers(matrix):
+    """What is certain where an order of equal defeats stays open: the Smith set, then the Smith set
+    of all others, and so on."""
+    ranking, left = [], list(matrix.options)
+    while left:
+        group = matrix.smith_set(left)
+        ranking.append(group)
+        left = [option for option in left if option not in group]
+    return ranking
 
 
 def count_condorcet_irv(contest, ties):

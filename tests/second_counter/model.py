@@ -108,7 +108,13 @@ class Contest:
         return not any(option not in self.withdrawn for option in ballot.options())
 
     def counted(self):
-        """The ballots that take part in the count: all that are not blank."""
+        """The ballots that take part in the count: all that are not blank.
+
+        Where a rule makes something of what a ballot leaves out (the lowest grade, the mean of the
+        places left), a blank ballot says as much as any other.
+        """
+        if self.method.get("unscored") == "lowest" or self.method.get("unranked") == "average":
+            return self.ballots
         return [ballot for ballot in self.ballots if not self.is_blank(ballot)]
 
     def rankings(self, among=None):

@@ -47,22 +47,24 @@ class Matrix:
                 return a
         return None
 
-    def smith_set(self):
-        """The smallest set whose members all beat everybody outside it.
+    def smith_set(self, among=None):
+        """The smallest set (of all options, or of some) whose members beat everybody outside it.
 
         An option belongs to it exactly if it reaches every other option by steps of "is not
         beaten by".
         """
+        options = self.options if among is None else among
+
         def reached(start):
             found, to_visit = {start}, [start]
             while to_visit:
                 a = to_visit.pop()
-                for b in self.options:
+                for b in options:
                     if b not in found and not self.beats(b, a):
                         found.add(b)
                         to_visit.append(b)
             return found
-        return [a for a in self.options if len(reached(a)) == len(self.options)]
+        return [a for a in options if len(reached(a)) == len(options)]
 
     def record(self):
         """The fields that every pairwise record begins with."""

@@ -77,14 +77,10 @@ MEASURE = "winning-votes-fewer-opposing"  # A.5.7.1
 
 
 def majority_ratio(contest, option):
-    """A.5.3.3: S if a supermajority of S:1 is required for the option, else 1."""
-    majorities = contest.method.get("majorities", [])
-    if isinstance(majorities, dict):
-        majorities = [{"option": int(o), "ratio": ratio} for o, ratio in majorities.items()]
-    for entry in majorities:
+    """Votes for and against of the majority that an option needs (A.5.3); 1:1 if none is fixed."""
+    for entry in contest.method["majorities"]:
         if entry["option"] == option:
-            ratio = entry["ratio"]
-            return ratio["numerator"], ratio["denominator"]
+            return entry["votes_for"], entry["votes_against"]
     return 1, 1
 
 

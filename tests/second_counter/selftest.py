@@ -72,10 +72,13 @@ def the_textbook_elections_come_out_as_published():
             book = json.load(opened)
         names = book["options"]
         for method, expected in book["expected"].items():
-            if method not in METHODS:
+            if method not in METHODS or expected.get("ties"):
                 continue
-            if method in ("plurality", "approval"):
-                ballots = [(n, {"chosen": [names.index(text.split(">")[0])]})
+            if method in ("star", "score", "cumulative", "majority-judgment", "minneapolis"):
+                continue  # scores lack a scale here; of minneapolis see the README
+            if method in ("plurality", "approval", "sequential-phragmen"):
+                ballots = [(n, {"chosen": sorted(names.index(name)
+                                                 for name in text.split(">")[0].split("="))})
                            for n, text in book["ballots"]]
             else:
                 ballots = [(n, ranking(names, text)) for n, text in book["ballots"]]

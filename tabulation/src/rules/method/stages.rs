@@ -25,8 +25,9 @@ pub struct ScottishRules {
 }
 
 /// Single transferable vote by Meek's method in fixed decimals: B. L. Meek, I. D. Hill,
-/// B. A. Wichmann and D. R. Woodall, Algorithm 123, Computer Journal 30(3), 1987, as the
-/// Proportional Representation Foundation's reference rule carries it out.
+/// B. A. Wichmann and D. R. Woodall, Algorithm 123, Computer Journal 30(3), 1987, to the digit of
+/// the programs that count in fixed decimals. docs/conformance.md has the differences from the
+/// Proportional Representation Foundation's reference rule and from New Zealand's Schedule 1A.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MeekRules {

@@ -176,13 +176,18 @@ pub(super) fn minneapolis(take: &mut Taking<'_>) -> Method {
     Method::Minneapolis(MinneapolisRules { by: take.by(Basis::Heads), at_most: take.at_most() })
 }
 
-pub(super) fn meek(take: &mut Taking<'_>, omega_decimals: u8, look_back: LookBack) -> Method {
+pub(super) fn meek(
+    take: &mut Taking<'_>,
+    omega_decimals: u8,
+    lowest: LowestRule,
+    look_back: LookBack,
+) -> Method {
     Method::Meek(MeekRules {
         by: take.by(Basis::Heads),
         at_most: take.at_most(),
         decimals: take.decimals(9),
         omega_decimals: take.omega_decimals(omega_decimals),
-        lowest: take.lowest(LowestRule::WithinSurplus),
+        lowest: take.lowest(lowest),
         look_back: take.look_back(look_back),
     })
 }

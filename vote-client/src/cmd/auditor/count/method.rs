@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::ValueEnum;
-use tabulation::{ContestOptions, LookBack, Method};
+use tabulation::{ContestOptions, LookBack, LowestRule, Method};
 
 use super::build;
 use super::choices::{Choices, Others};
@@ -46,11 +46,9 @@ pub(super) enum MethodId {
     Ers97,
     /// Single transferable vote of Minneapolis.
     Minneapolis,
-    /// Meek's method by the reference rule: nine decimals, surplus at most 10^-6.
-    MeekPrf,
-    /// The same to the digit of the programs that count in nine fixed decimals.
+    /// Meek's method to the digit of the programs that count in nine fixed decimals.
     MeekFixed9,
-    /// Meek's method with New Zealand's choices: surplus at most 10^-4, ties forwards.
+    /// Meek's method with the choices nearest to New Zealand's (docs/conformance.md has the rest).
     MeekNz,
     /// Phragmén's sequential rule for committees.
     SequentialPhragmen,
@@ -91,8 +89,10 @@ impl MethodId {
             Self::Wigm => build::wigm(&mut take),
             Self::Ers97 => build::ers97(&mut take),
             Self::Minneapolis => build::minneapolis(&mut take),
-            Self::MeekPrf | Self::MeekFixed9 => build::meek(&mut take, 6, LookBack::Never),
-            Self::MeekNz => build::meek(&mut take, 4, LookBack::Forwards),
+            Self::MeekFixed9 => {
+                build::meek(&mut take, 6, LowestRule::WithinSurplus, LookBack::Never)
+            }
+            Self::MeekNz => build::meek(&mut take, 4, LowestRule::Exactly, LookBack::Forwards),
             Self::SequentialPhragmen => build::sequential_phragmen(&mut take),
             Self::ProportionalApproval => build::proportional_approval(&mut take),
         };

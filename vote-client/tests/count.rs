@@ -1,0 +1,197 @@
+//! `auditor count` and `auditor convert`, as somebody runs them who has a ballot file and nothing else.
+
+#![expect(clippy::expect_used, reason = "a test that cannot set its stage fails by panicking")]
+
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+/// Twenty guests choose three foods (Wikipedia, Single transferable vote).
+const FOOD: &str = "5 3\n4 1 0\n2 2 1 0\n8 3 4 0\n4 3 5 0\n1 4 0\n1 5 0\n0\n\"Oranges\"\n\"Pears\"\n\
+                    \"Chocolate\"\n\"Strawberries\"\n\"Sweets\"\n\"Food\"\n";
+/// Where shall the capital of Tennessee be? (Wikipedia, Condorcet method)
+const CAPITAL: &str = "4 1\n42 1 2 3 4 0\n26 2 3 4 1 0\n15 3 4 2 1 0\n17 4 3 2 1 0\n0\n\"Memphis\"\n\
+                       \"Nashville\"\n\"Chattanooga\"\n\"Knoxville\"\n\"Capital\"\n";
+/// Ranks per candidate, as Kubernetes publishes them.
+const TABLE: &str = "Ann,Ben,Cleo\n1,2,3\n1,No opinion,2\n2,1,No opinion\n";
+
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().expect("temp dir");
+        for (name, text) in [("food.blt", FOOD), ("capital.blt", CAPITAL), ("table.csv", TABLE)] {
+            std::fs::write(dir.path().join(name), text).expect("written");
+        }
+        Self(dir)
+    }
+    fn run(&self, args: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_vote-client"))
+            .arg("auditor")
+            .args(args)
+            .env_clear()
+            .current_dir(self.0.path())
+            .output()
+            .expect("runs")
+    }
+    /// One object on standard output, and nothing else.
+    fn json(&self, args: &[&str]) -> Value {
+        let output = self.run(&[args, &["--json"]].concat());
+        serde_json::from_slice(&output.stdout).expect("JSON on standard output")
+    }
+    /// What a command that fails says.
+    fn refused(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    }
+}
+
+#[test]
+fn a_count_names_its_winners_its_ranking_and_its_transcript() {
+    let place = Place::new();
+    let count = place.json(&["count", "food.blt", "--method", "scottish-stv"]);
+    assert_eq!(count["winners"], json!(["Chocolate", "Oranges", "Strawberries"]));
+    assert_eq!(count["transcript"]["count"]["quota"], "6.00000");
+    assert!(count.get("ranking").is_none(), "a count in stages gives no ranking");
+    let count = place.json(&["count", "capital.blt", "--method", "schulze"]);
+    let ranking = json!([["Nashville"], ["Chattanooga"], ["Knoxville"], ["Memphis"]]);
+    assert_eq!((&count["winners"], &count["ranking"]), (&json!(["Nashville"]), &ranking));
+}
+
+#[test]
+fn every_method_counts_a_file_of_rankings_or_says_what_it_asks_for() {
+    let place = Place::new();
+    for (method, winner) in [
+        ("plurality", Some("Memphis")),
+        ("approval", None),
+        ("borda", Some("Nashville")),
+        ("ranked-pairs", Some("Nashville")),
+        ("copeland", Some("Nashville")),
+        ("minimax", Some("Nashville")),
+        ("condorcet-irv", Some("Nashville")),
+        ("irv", Some("Knoxville")),
+        ("scottish-stv", Some("Knoxville")),
+        ("wigm", Some("Knoxville")),
+        ("ers97", Some("Knoxville")),
+        ("minneapolis", Some("Knoxville")),
+        ("meek-fixed9", Some("Knoxville")),
+        ("meek-nz", Some("Knoxville")),
+        ("debian-a5", Some("Nashville")),
+    ] {
+        let args = ["count", "capital.blt", "--method", method, "--rankings-as", "first-choice"];
+        let count = place.json(&args);
+        match winner {
+            Some(winner) => assert_eq!(count["winners"], json!([winner]), "{method}"),
+            // First choices are approvals too, and Memphis has most of them.
+            None => assert_eq!(count["winners"], json!(["Memphis"]), "{method}"),
+        }
+    }
+    let said = place.refused(&["count", "capital.blt", "--method", "plurality"]);
+    assert!(said.contains("--rankings-as"), "{said}");
+    let said = place.refused(&["count", "capital.blt", "--method", "star"]);
+    assert!(said.contains("a sheet of scores"), "{said}");
+}
+
+#[test]
+fn a_choice_that_the_method_does_not_have_is_refused() {
+    let place = Place::new();
+    let said = place.refused(&["count", "capital.blt", "--method", "schulze", "--decimals", "5"]);
+    assert!(said.contains("--decimals says nothing to schulze"), "{said}");
+    let said =
+        place.refused(&["count", "capital.blt", "--method", "schulze", "--unranked", "first"]);
+    assert!(said.contains("not-compared"), "{said}");
+    let said = place.refused(&["count", "food.blt", "--method", "irv", "--seats", "3"]);
+    assert!(said.contains("fills one seat"), "{said}");
+}
+
+#[test]
+fn no_opinion_is_not_last() {
+    let place = Place::new();
+    let pairwise = |unranked| {
+        let args = ["count", "table.csv", "--method", "schulze", "--unranked", unranked];
+        place.json(&args)["transcript"]["count"]["pairwise"].clone()
+    };
+    assert_eq!(pairwise("not-compared"), json!([[0, 1, 2], [1, 0, 1], [0, 0, 0]]));
+    assert_eq!(pairwise("last"), json!([[0, 2, 3], [1, 0, 2], [0, 1, 0]]));
+}
+
+#[test]
+fn ties_are_broken_as_asked_and_otherwise_reported() {
+    let place = Place::new();
+    std::fs::write(place.0.path().join("tie.blt"), "2 1\n1 1 0\n1 2 0\n0\n\"A\"\n\"B\"\n\"T\"\n")
+        .expect("written");
+    let count = |more: &[&str]| {
+        place.json(&[&["count", "tie.blt", "--method", "scottish-stv"], more].concat())
+    };
+    assert_eq!(count(&[])["outcome"]["kind"], "unresolved");
+    assert_eq!(count(&["--ties", "order", "--order", "B>A"])["winners"], json!(["B"]));
+    let seed = "0".repeat(64);
+    let lots = count(&["--ties", "lots", "--seed", &seed]);
+    assert_eq!(lots["transcript"]["lots"]["seed"], seed.as_str());
+    assert_eq!(count(&["--ties", "casting"])["outcome"]["kind"], "unresolved");
+    assert_eq!(count(&["--ties", "casting", "--casting", "B>A"])["winners"], json!(["B"]));
+}
+
+#[test]
+fn methods_side_by_side_are_marked_as_a_simulation() {
+    let place = Place::new();
+    let compared = place.json(&["count", "capital.blt", "--compare", "irv,schulze,star"]);
+    assert_eq!(compared["simulation"], true);
+    assert_eq!(compared["methods"][0]["winners"], json!(["Knoxville"]));
+    assert_eq!(compared["methods"][1]["winners"], json!(["Nashville"]));
+    assert!(compared["methods"][2]["error"].as_str().is_some_and(|e| e.contains("scores")));
+}
+
+#[test]
+fn a_report_is_made_as_page_tables_and_exchange_format_and_never_overwrites() {
+    let place = Place::new();
+    let count = ["count", "food.blt", "--method", "scottish-stv"];
+    let page = ["--report", "html", "--out", "food.html"];
+    place.json(&[&count[..], &page[..]].concat());
+    let text = std::fs::read_to_string(place.0.path().join("food.html")).expect("a page");
+    assert!(text.contains("Strawberries") && !text.contains("<script"));
+    let said = place.refused(&[&count[..], &page[..]].concat());
+    assert!(said.contains("food.html"), "{said}");
+    place.json(&[&count[..], &["--report", "csv", "--out", "tables"]].concat());
+    assert!(place.0.path().join("tables/outcome.csv").is_file());
+    let nist = ["--report", "nist", "--held", "2026-04-30", "--out", "food.json"];
+    place.json(&[&count[..], &nist[..]].concat());
+    let report = std::fs::read(place.0.path().join("food.json")).expect("a report");
+    let report: Value = serde_json::from_slice(&report).expect("JSON");
+    assert_eq!(report["@type"], "ElectionResults.ElectionReport");
+    let said = place.refused(&[&count[..], &["--report", "nist", "--out", "x.json"]].concat());
+    assert!(said.contains("--held"), "{said}");
+}
+
+#[test]
+fn a_cap_shows_who_would_have_been_elected_without_it() {
+    let place = Place::new();
+    std::fs::write(place.0.path().join("who.csv"), "Chocolate,Acme\nStrawberries,Acme\n")
+        .expect("written");
+    let cap = ["--cap", "1", "--affiliations", "who.csv"];
+    let count =
+        place.json(&[&["count", "food.blt", "--method", "scottish-stv"], &cap[..]].concat());
+    assert_eq!(count["transcript"]["cap"]["before"], json!([2, 0, 3]));
+    assert!(!count["winners"].to_string().contains("Strawberries"), "{}", count["winners"]);
+    std::fs::write(place.0.path().join("who.csv"), "Choc,Acme\n").expect("written");
+    let said = place.refused(&[&["count", "food.blt", "--method", "irv"], &cap[..]].concat());
+    assert!(said.contains("line 1"), "{said}");
+}
+
+#[test]
+fn what_is_converted_counts_the_same() {
+    let place = Place::new();
+    for kind in ["abif", "json", "soi"] {
+        let out = format!("food.{kind}");
+        place.json(&["convert", "food.blt", &out, "--to", kind]);
+        let args = ["count", &out, "--method", "scottish-stv", "--seats", "3"];
+        let args: Vec<&str> =
+            if kind == "json" { [&args[..], &["--from", "json"]].concat() } else { args.to_vec() };
+        assert_eq!(
+            place.json(&args)["winners"],
+            json!(["Chocolate", "Oranges", "Strawberries"]),
+            "{kind}"
+        );
+    }
+}
