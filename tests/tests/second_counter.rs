@@ -33,7 +33,7 @@ const ELECTIONS: u64 = 150;
 const MAX_MEEK_BALLOTS: u64 = 20_000;
 
 #[test]
-fn two_counters_agree_on_random_elections_in_every_figure_that_decides() {
+fn two_counters_agree_on_random_elections_within_the_scope_of_the_readme() {
     let each = std::env::var("BICAMERAL_ELECTIONS")
         .ok()
         .map_or(ELECTIONS, |n| n.parse().expect("BICAMERAL_ELECTIONS is a number"));
