@@ -1,6 +1,7 @@
 //! The counting methods, one module each, and what they share.
 
 mod approvals;
+mod capped;
 mod condorcet;
 pub(crate) mod condorcet_irv;
 mod constraint;

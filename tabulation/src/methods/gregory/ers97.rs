@@ -13,10 +13,11 @@
 use super::ledger::{Ledger, Receivers, Status};
 use super::papers::{Bundle, Papers, Worth};
 use super::polls::exclusion;
-use super::{Finished, Procedure, Step, with_and_without_cap, words};
+use super::{Procedure, Step, words};
 use crate::count::CountError;
 use crate::english::plural;
 use crate::methods::Counted;
+use crate::methods::capped::with_and_without_cap;
 use crate::option::OptionIndex;
 use crate::profile::Profile;
 use crate::rules::{Contest, Ers97Rules, LookBack};
@@ -56,7 +57,7 @@ pub(crate) fn count(
             seats + 1
         );
         let mut count = Ers97 { valid, quota, required: quota, leaving: None };
-        Finished::run(ledger, &mut count, quota, sentence)
+        super::run(ledger, &mut count, quota, sentence)
     })
 }
 

@@ -10,10 +10,11 @@
 use super::ledger::{Ledger, Receivers, Status};
 use super::papers::{Bundle, Papers, Worth, mul_div};
 use super::polls::exclusion;
-use super::{Finished, Procedure, Step, with_and_without_cap, words};
+use super::{Procedure, Step, words};
 use crate::count::CountError;
 use crate::english::plural;
 use crate::methods::Counted;
+use crate::methods::capped::with_and_without_cap;
 use crate::option::OptionIndex;
 use crate::profile::Profile;
 use crate::rules::{
@@ -133,7 +134,7 @@ fn count(
         let laid_out = (papers, bundles.clone());
         let rule = (form.decimals, form.receivers);
         let ledger = Ledger::open(contest, laid_out, limit, ties, rule, form.clauses.first);
-        Finished::run(ledger, &mut Inclusive { form, quota }, quota, sentence.clone())
+        super::run(ledger, &mut Inclusive { form, quota }, quota, sentence.clone())
     })
 }
 

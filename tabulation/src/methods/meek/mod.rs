@@ -17,18 +17,17 @@ use std::cmp::Reverse;
 
 use self::share::Shares;
 use self::tree::{Place, Tree};
+use super::Counted;
+use super::capped::{Finished, with_and_without_cap};
 use super::constraint::Constraint;
 use super::papers::{Papers, valid_papers};
-use super::{Counted, seats};
 use crate::count::CountError;
 use crate::english::list;
 use crate::option::{ContestOptions, OptionIndex};
 use crate::profile::Profile;
 use crate::rules::{Contest, LowestRule, MeekRules};
 use crate::ties::{Favour, History, TieBreaker};
-use crate::transcript::{
-    CapRecord, CountRecord, Exhausted, Outcome, PassedOver, Stage, StageAction, StagesRecord,
-};
+use crate::transcript::{Exhausted, Outcome, PassedOver, Stage, StageAction, StagesRecord};
 
 /// The most iterations of one stage; surpluses shrink geometrically, so real counts need dozens.
 const MAX_ITERATIONS: u32 = 100_000;
@@ -41,45 +40,9 @@ pub(crate) fn count(
     ties: &mut TieBreaker<'_>,
 ) -> Result<Counted, CountError> {
     let papers = Papers::of(profile, rules.by);
-    let options = contest.options();
-    let run = |limit: Option<u16>, ties: &mut TieBreaker<'_>| {
+    with_and_without_cap(contest, ties, |limit, ties| {
         Run::new(contest, &papers, rules, limit, ties).finish()
-    };
-    let Some(limit) = contest.rules().affiliation_cap.limit() else {
-        return Ok(run(None, ties)?.counted(options, None));
-    };
-    let mut uncapped_ties = ties.fork();
-    let before = run(None, &mut uncapped_ties)?;
-    let mut after = run(Some(limit), ties)?;
-    let cap = CapRecord {
-        limit,
-        before: before.outcome.winners().to_vec(),
-        after: after.outcome.winners().to_vec(),
-        sentence: seats::cap_sentence(options, &before.outcome, &after.outcome),
-        passed_over: std::mem::take(&mut after.passed_over),
-        uncapped: Some(Box::new(CountRecord::Stages(before.record))),
-        uncapped_ties: uncapped_ties.into_records().1,
-    };
-    Ok(after.counted(options, Some(cap)))
-}
-
-struct Finished {
-    record: StagesRecord,
-    outcome: Outcome,
-    passed_over: Vec<PassedOver>,
-}
-
-impl Finished {
-    fn counted(self, options: &ContestOptions, cap: Option<CapRecord>) -> Counted {
-        let sentence = seats::outcome_sentence(options, &self.outcome);
-        Counted {
-            record: CountRecord::Stages(self.record),
-            ranking: Vec::new(),
-            cap,
-            outcome: self.outcome,
-            sentence,
-        }
-    }
+    })
 }
 
 /// Looks places up.
