@@ -1,6 +1,6 @@
 //! Results for readers: pages, tables and exchange formats, made from a transcript and nothing else.
 //!
-//! Every kind of count describes itself once, in [`kinds`], as blocks: paragraphs, tables and
+//! Every kind of count describes itself once, in `kinds`, as blocks: paragraphs, tables and
 //! lists. [`html`], [`text`] and [`csv`] draw the same blocks, so that a new method is one small
 //! file there; [`nist`] takes its vote counts from the same place. A result cannot be written as a
 //! BLT file: that format holds ballots, which a transcript does not have; a profile is written by
