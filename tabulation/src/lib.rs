@@ -49,8 +49,8 @@ pub use crate::rules::{
 };
 pub use crate::rules::{
     BordaRules, CommitteeSearch, CondorcetIrvRules, CondorcetIrvVariant, CopelandRules,
-    CumulativeRules, Elects, Ers97Rules, InclusiveQuota, MAX_COMMITTEES, MAX_SCORE,
-    MajorityJudgmentRules, MinimaxRules, MinimaxStrength, MinneapolisRules,
+    CumulativeRules, Elects, Ers97Rules, InclusiveQuota, Kept, MAX_COMMITTEES, MAX_SCORE,
+    MajorityJudgmentRules, MeekCourse, MinimaxRules, MinimaxStrength, MinneapolisRules, OmegaBound,
     ProportionalApprovalRules, RankedPairsRules, ScoreRules, SequentialPhragmenRules, StarRules,
     StarTies, TiedPair, TransferCut, Ungraded, UnrankedPoints, Unscored, WigmRules,
 };

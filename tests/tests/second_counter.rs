@@ -149,7 +149,8 @@ fn methods() -> Vec<Value> {
         for lowest in ["within-surplus", "exactly"].into_iter().filter(|_| look_back != "forwards")
         {
             methods.push(json!({ "kind": "meek", "by": "weight", "at_most": any, "decimals": 9,
-                "omega_decimals": 6, "lowest": lowest, "look_back": look_back }));
+                "kept": "cut", "course": "reference", "omega_decimals": 6,
+                "omega_bound": "at-most", "lowest": lowest, "look_back": look_back }));
         }
     }
     for look_back in ["narrowing", "all-different"] {

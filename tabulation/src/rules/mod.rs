@@ -20,8 +20,8 @@ pub use self::method::{
 };
 pub use self::method::{
     BordaRules, CommitteeSearch, CondorcetIrvRules, CondorcetIrvVariant, CopelandRules,
-    CumulativeRules, Elects, Ers97Rules, InclusiveQuota, MAX_COMMITTEES, MAX_SCORE,
-    MajorityJudgmentRules, MinimaxRules, MinimaxStrength, MinneapolisRules,
+    CumulativeRules, Elects, Ers97Rules, InclusiveQuota, Kept, MAX_COMMITTEES, MAX_SCORE,
+    MajorityJudgmentRules, MeekCourse, MinimaxRules, MinimaxStrength, MinneapolisRules, OmegaBound,
     ProportionalApprovalRules, RankedPairsRules, ScoreRules, SequentialPhragmenRules, StarRules,
     StarTies, TiedPair, TransferCut, Ungraded, UnrankedPoints, Unscored, WigmRules,
 };

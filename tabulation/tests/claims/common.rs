@@ -4,10 +4,10 @@ use tabulation::transcript::{CountRecord, PairwiseHead};
 use tabulation::{
     AffiliationCap, Basis, CondorcetIrvRules, CondorcetIrvVariant, Contest, ContestOptions,
     ContestRules, CopelandRules, DebianRules, Electorate, EqualRanks, Incomparable,
-    InstantRunoffRules, LookBack, LotSeed, LotSource, LowestRule, Majority, MarkLimit, MeekRules,
-    Method, MinimaxRules, MinimaxStrength, OptionIndex, PluralityRules, Profile, RankedPairsRules,
-    RunoffEnd, RunoffExclusion, SchulzeRules, ScottishRules, Selection, Strength, TieRule,
-    TiedPair, Transcript, Unranked, count,
+    InstantRunoffRules, Kept, LookBack, LotSeed, LotSource, LowestRule, Majority, MarkLimit,
+    MeekCourse, MeekRules, Method, MinimaxRules, MinimaxStrength, OmegaBound, OptionIndex,
+    PluralityRules, Profile, RankedPairsRules, RunoffEnd, RunoffExclusion, SchulzeRules,
+    ScottishRules, Selection, Strength, TieRule, TiedPair, Transcript, Unranked, count,
 };
 use tabulation::{
     BordaRules, CommitteeSearch, CumulativeRules, MajorityJudgmentRules, ProportionalApprovalRules,
@@ -131,18 +131,44 @@ pub(crate) fn transferable() -> Vec<Method> {
         wigm(9, InclusiveQuota::DroopWhole, Elects::AtLeast, TransferCut::PerParcel),
         wigm(2, InclusiveQuota::Hare, Elects::MoreThan, TransferCut::PerPaper),
         meek(),
+        meek_prf(),
+        meek_nz(),
     ]
 }
 
+/// The digits of the programs that count in nine fixed decimals.
 pub(crate) fn meek() -> Method {
+    let rules = meek_rules(Kept::Cut, MeekCourse::Reference);
+    Method::Meek(MeekRules { omega_bound: OmegaBound::AtMost, ..rules })
+}
+
+/// The reference rule of the Proportional Representation Foundation.
+pub(crate) fn meek_prf() -> Method {
+    Method::Meek(meek_rules(Kept::RoundedUp, MeekCourse::Reference))
+}
+
+/// New Zealand's Schedule 1A.
+pub(crate) fn meek_nz() -> Method {
     Method::Meek(MeekRules {
+        omega_decimals: 4,
+        lowest: LowestRule::Exactly,
+        look_back: LookBack::Forwards,
+        ..meek_rules(Kept::AllRoundedUp, MeekCourse::NewZealand)
+    })
+}
+
+fn meek_rules(kept: Kept, course: MeekCourse) -> MeekRules {
+    MeekRules {
         by: Basis::Weight,
         at_most: MarkLimit::Any {},
         decimals: 9,
+        kept,
+        course,
         omega_decimals: 6,
+        omega_bound: OmegaBound::LessThan,
         lowest: LowestRule::WithinSurplus,
         look_back: LookBack::Never,
-    })
+    }
 }
 
 pub(crate) fn runoff(exclusion: RunoffExclusion) -> Method {

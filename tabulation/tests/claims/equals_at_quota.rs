@@ -6,7 +6,7 @@ use tabulation::{
     Transcript, check, count,
 };
 
-use crate::common::{SEED, index, meek, scottish};
+use crate::common::{SEED, index, meek, meek_nz, meek_prf, scottish};
 
 fn options(affiliations: &[&str]) -> ContestOptions {
     let option = |(place, groups): (usize, &&str)| {
@@ -51,7 +51,7 @@ fn order(order: &[usize]) -> TieRule {
 #[test]
 fn one_affiliation_of_two_equals_is_a_tie_for_its_seat() {
     let (affiliations, votes) = (["x", "x", ""], [4, 4, 1]);
-    for method in [scottish(), meek()] {
+    for method in [scottish(), meek(), meek_prf(), meek_nz()] {
         let count = |ties| capped(method.clone(), 2, ties, &affiliations, &votes);
         let published = count(order(&[1, 0, 2]));
         assert_eq!(published.outcome.winners(), [index(1), index(2)]);
@@ -67,7 +67,7 @@ fn equals_of_whom_the_second_would_leave_a_seat_empty_are_tied() {
     // Once option 0 has a seat, only 1, 4 and 5 have room, and with 1 neither 4 nor 5 has; so with
     // both 0 and 1 elected the third seat would stay empty.
     let (affiliations, votes) = (["xy", "zw", "x", "y", "z", "w"], [5, 5, 1, 1, 1, 1]);
-    for method in [scottish(), meek()] {
+    for method in [scottish(), meek(), meek_prf(), meek_nz()] {
         let count = |ties| capped(method.clone(), 3, ties, &affiliations, &votes);
         let published = count(order(&[1, 0, 2, 3, 4, 5]));
         assert_eq!(published.outcome.winners()[0], index(1));
@@ -81,7 +81,7 @@ fn equals_of_whom_the_second_would_leave_a_seat_empty_are_tied() {
 fn equals_who_can_have_no_seat_are_no_tie_for_one() {
     // Option 0 takes the seat of x; 1 and 2 are equal at the quota and doomed; 3 is elected.
     let (affiliations, votes) = (["x", "x", "x", "", "", "", ""], [7, 6, 6, 5, 0, 0, 0]);
-    for method in [scottish(), meek()] {
+    for method in [scottish(), meek(), meek_prf(), meek_nz()] {
         let refused = capped(method, 4, TieRule::Refuse {}, &affiliations, &votes);
         assert_eq!(refused.outcome.winners(), [index(0), index(3)]);
         assert!(refused.ties.iter().all(|tie| tie.question != "the order of election"));

@@ -5,7 +5,9 @@ use tabulation::{
     Strength, Tally, TieRule, Unranked,
 };
 
-use crate::common::{index, meek, options, plurality, rules, schulze, scottish, tabulate};
+use crate::common::{
+    index, meek, meek_nz, meek_prf, options, plurality, rules, schulze, scottish, tabulate,
+};
 
 #[test]
 fn the_largest_weights_count_exactly() {
@@ -19,6 +21,8 @@ fn the_largest_weights_count_exactly() {
     let profile = profile.build();
     for method in [
         meek(),
+        meek_prf(),
+        meek_nz(),
         scottish(),
         schulze(Unranked::Last, Strength::WinningVotesFewerOpposing),
         schulze(Unranked::NotCompared, Strength::Margins),

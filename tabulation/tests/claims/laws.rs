@@ -9,14 +9,20 @@ use tabulation::{
 };
 
 use crate::common::{
-    assert_canonical, debian, index, meek, options, plurality, rules, runoff, schulze, scottish,
-    tabulate,
+    assert_canonical, debian, index, meek, meek_nz, meek_prf, options, plurality, rules, runoff,
+    schulze, scottish, tabulate,
 };
 
 const OPTIONS: usize = 5;
 
 fn ranking_methods() -> Vec<Method> {
-    let mut methods = vec![scottish(), meek()];
+    let mut methods = vec![scottish(), meek(), meek_prf(), meek_nz()];
+    methods.extend(schulze_methods());
+    methods
+}
+
+fn schulze_methods() -> Vec<Method> {
+    let mut methods = Vec::new();
     for unranked in [Unranked::NotCompared, Unranked::Last] {
         for strength in
             [Strength::WinningVotes, Strength::WinningVotesFewerOpposing, Strength::Margins]
@@ -124,7 +130,7 @@ proptest! {
 
     #[test]
     fn schulze_elects_a_condorcet_winner_and_ranks_consistently(ballots in ballots()) {
-        for method in ranking_methods().into_iter().skip(2) {
+        for method in schulze_methods() {
             let transcript =
                 tabulate(rules(method, 1, TieRule::Lots {}), options(OPTIONS), &profile(&ballots));
             let CountRecord::Schulze(record) = &transcript.count else { panic!() };

@@ -16,6 +16,7 @@ mod condorcet;
 mod equals_at_quota;
 mod hostile;
 mod laws;
+mod meek;
 mod motion_laws;
 mod motions;
 mod profiles;

@@ -40,7 +40,7 @@ fn stages(transcript: &Transcript) -> &StagesRecord {
     record
 }
 
-fn scaled(figure: &Figure) -> u128 {
+fn scaled(figure: &Figure) -> i128 {
     figure.as_str().replace('.', "").parse().unwrap()
 }
 
@@ -58,10 +58,10 @@ proptest! {
             let transcript =
                 tabulate(favouring_the_first(method, seats), options(OPTIONS), &profile(&ballots));
             let record = stages(&transcript);
-            let one = 10_u128.pow(u32::from(record.decimals));
-            let valid = u128::from(transcript.cast.weight - transcript.blank.weight) * one;
+            let one = 10_i128.pow(u32::from(record.decimals));
+            let valid = i128::from(transcript.cast.weight - transcript.blank.weight) * one;
             for stage in &record.stages {
-                let sum: u128 = stage.totals.iter().map(scaled).sum();
+                let sum: i128 = stage.totals.iter().map(scaled).sum();
                 let lost =
                     scaled(&stage.total_non_transferable) + scaled(&stage.total_rounding_loss);
                 prop_assert_eq!(sum + lost, valid, "{:?}", transcript.rules.method);
@@ -224,11 +224,11 @@ fn the_largest_weights_are_counted_exactly() {
         let transcript =
             tabulate(rules(method, 2, TieRule::Lots {}), options(4), &profile(&ballots));
         let record = stages(&transcript);
-        let one = 10_u128.pow(u32::from(record.decimals));
+        let one = 10_i128.pow(u32::from(record.decimals));
         let last = record.stages.last().unwrap();
-        let sum: u128 = last.totals.iter().map(scaled).sum();
+        let sum: i128 = last.totals.iter().map(scaled).sum();
         let lost = scaled(&last.total_non_transferable) + scaled(&last.total_rounding_loss);
-        assert_eq!(sum + lost, u128::from(transcript.cast.weight) * one);
+        assert_eq!(sum + lost, i128::from(transcript.cast.weight) * one);
         assert_eq!(transcript.outcome.winners().len(), 2);
     }
 }

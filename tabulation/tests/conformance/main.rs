@@ -6,7 +6,8 @@
 //!
 //! Each row is run to the last figure it gives: winners, orders, matrices, every total of every
 //! stage. A row that cannot be met stands in [`UNMET`] with the reason, and is checked to be
-//! still unmet. A method that does not exist yet is listed as such, never passed over silently.
+//! still unmet. Ballots that a rule has no place for are checked to be refused. docs/conformance.md
+//! has both.
 
 #![expect(
     clippy::unwrap_used,
@@ -19,6 +20,7 @@ mod ers97;
 mod irv;
 mod manifest;
 mod meek;
+mod nist;
 mod schulze;
 mod scottish;
 
@@ -33,8 +35,8 @@ use tabulation::{Contest, Electorate, LotSource, Profile, Transcript, check, cou
 enum Outcome {
     /// Everything the row gives was met.
     Met,
-    /// The method, or the reader of the file, does not exist yet.
-    NotBuilt(&'static str),
+    /// The ballots are refused, as they must be: the reason.
+    Refused(&'static str),
 }
 
 /// Why a row was not met.
@@ -77,7 +79,7 @@ fn run(folder: &std::path::Path, row: &Row) -> Result<Outcome, Mismatch> {
         m if m.starts_with("debian-A.5") => debian::run(folder, row),
         m if m.starts_with("irv (tie") => irv::run_cases(folder, row),
         m if m.starts_with("irv (RCTab") => irv::run_city(folder, row),
-        m if m.starts_with("format only") => Ok(Outcome::NotBuilt("NIST SP 1500-103 reader")),
+        m if m.starts_with("format only") => nist::run(folder, row),
         other => Err(format!("no test knows the method {other:?}")),
     }
 }
@@ -103,13 +105,13 @@ fn published_elections_recount_to_their_published_figures() {
     let rows = manifest::read(&folder.join("manifest.tsv"));
     assert!(rows.len() > 50, "the manifest lists only {} rows", rows.len());
     let mut met: BTreeMap<String, usize> = BTreeMap::new();
-    let mut not_built: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut refused = Vec::new();
     let mut failures = Vec::new();
     for row in &rows {
         let unmet = UNMET.iter().find(|(id, m, _)| *id == row.id && *m == row.method);
         match (run(&folder, row), unmet) {
             (Ok(Outcome::Met), None) => *met.entry(row.method.clone()).or_insert(0) += 1,
-            (Ok(Outcome::NotBuilt(what)), None) => *not_built.entry(what).or_insert(0) += 1,
+            (Ok(Outcome::Refused(why)), None) => refused.push((&row.id, &row.method, why)),
             (Err(_), Some((.., reason))) => {
                 say(&format!("known difference: {} by {}: {reason}", row.id, row.method));
             }
@@ -120,8 +122,8 @@ fn published_elections_recount_to_their_published_figures() {
     for (method, rows) in &met {
         say(&format!("conformance: {rows:3} rows met: {method}"));
     }
-    for (what, rows) in &not_built {
-        say(&format!("conformance: {rows:3} rows not run, does not exist yet: {what}"));
+    for (id, method, why) in &refused {
+        say(&format!("refused: {id} by {method}: {why}"));
     }
     assert!(failures.is_empty(), "{} rows differ:\n{}", failures.len(), failures.join("\n"));
 }

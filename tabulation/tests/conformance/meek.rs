@@ -7,8 +7,9 @@ use serde_json::Value;
 use tabulation::format::{Encoding, blt};
 use tabulation::transcript::{CountRecord, Stage, StageAction};
 use tabulation::{
-    AffiliationCap, Basis, Contest, ContestRules, LookBack, LowestRule, MarkLimit, Marks,
-    MeekRules, Method, OptionIndex, Profile, TieRule, Transcript,
+    AffiliationCap, Basis, Contest, ContestRules, CountError, Electorate, Kept, LookBack,
+    LotSource, LowestRule, MarkLimit, Marks, MeekCourse, MeekRules, Method, OmegaBound,
+    OptionIndex, Profile, SelectionError, TieRule, Transcript, count,
 };
 
 use crate::manifest::{Row, json, same, strings};
@@ -22,11 +23,18 @@ struct Printed {
 }
 
 fn tabulate(file: &Read, decimals: u8, omega_decimals: u8) -> Transcript {
+    crate::counted(&contest(file, decimals, omega_decimals), &file.profile)
+}
+
+fn contest(file: &Read, decimals: u8, omega_decimals: u8) -> Contest {
     let method = Method::Meek(MeekRules {
         by: Basis::Heads,
         at_most: MarkLimit::Any {},
         decimals,
+        kept: Kept::Cut,
+        course: MeekCourse::Reference,
         omega_decimals,
+        omega_bound: OmegaBound::AtMost,
         lowest: LowestRule::WithinSurplus,
         look_back: LookBack::Never,
     });
@@ -44,8 +52,7 @@ fn tabulate(file: &Read, decimals: u8, omega_decimals: u8) -> Transcript {
         affiliation_cap: AffiliationCap::Unlimited {},
         ties: TieRule::PublishedOrder { order },
     };
-    let contest = Contest::new(rules, file.header.options().unwrap()).unwrap();
-    crate::counted(&contest, &file.profile)
+    Contest::new(rules, file.header.options().unwrap()).unwrap()
 }
 
 struct Read {
@@ -176,7 +183,14 @@ pub(crate) fn run_logs(folder: &Path, row: &Row) -> Result<Outcome, Mismatch> {
         Marks::Choice(_) | Marks::Chosen(_) | Marks::Scores(_) => false,
     };
     if file.profile.iter().any(|(marks, _)| shared(&marks)) {
-        return Ok(Outcome::NotBuilt("Meek with equal ranks on ballots"));
+        let contest = contest(&file, 9, 6);
+        let electorate = Electorate::of_those_who_voted(&file.profile);
+        return match count(&contest, &file.profile, &electorate, LotSource::None) {
+            Err(CountError::IllegalSelection {
+                error: SelectionError::EqualRanks { .. }, ..
+            }) => Ok(Outcome::Refused("equal ranks have no place in any text of this method")),
+            other => Err(format!("equal ranks are not refused: {other:?}")),
+        };
     }
     let transcript = tabulate(&file, 9, 6);
     let logs: Vec<String> = serde_json::from_str(&row.expected).unwrap();

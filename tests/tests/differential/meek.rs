@@ -61,7 +61,10 @@ fn ours(election: &Election, cast: Cast) -> Value {
         "by": cast.by(),
         "at_most": {"kind": "any"},
         "decimals": 9,
+        "kept": "cut",
+        "course": "reference",
         "omega_decimals": OMEGA_DECIMALS,
+        "omega_bound": "at-most",
         // All whom the surplus left could put last are tied, and the first of its tie order goes.
         "lowest": "within-surplus",
         "look_back": "never",

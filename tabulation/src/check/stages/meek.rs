@@ -6,8 +6,8 @@
 //! the record gives for the stage before, and must arrive at those it gives for this one.
 
 use crate::option::OptionIndex;
-use crate::rules::{LowestRule, MeekRules};
-use crate::transcript::{Exhausted, Outcome, Stage, StageAction};
+use crate::rules::{Kept, LowestRule, MeekCourse, MeekRules};
+use crate::transcript::{Exhausted, Figure, Outcome, Stage, StageAction};
 
 use super::super::outcome::Filled;
 use super::super::ties::{Favour, Ties};
@@ -36,10 +36,27 @@ pub(in crate::check) fn check(
         recorded.check_head(rules.decimals, quota)?;
         let keep = vec![one; board.totals.len()];
         let (surplus, nowhere) = (0, 0);
-        Replay { recorded, rules, board, papers, one, all, seats, keep, quota, surplus, nowhere }
-            .follow(ties)
+        let still = None;
+        let replay = Replay {
+            recorded,
+            rules,
+            board,
+            papers,
+            one,
+            all,
+            seats,
+            keep,
+            quota,
+            surplus,
+            still,
+            nowhere,
+        };
+        replay.follow(ties)
     })
 }
+
+/// Who is elected, who is tied for that, and whether the surplus is small.
+type Reached = (Vec<OptionIndex>, Option<Vec<OptionIndex>>, bool);
 
 struct Replay<'a> {
     recorded: Recorded<'a>,
@@ -52,8 +69,11 @@ struct Replay<'a> {
     keep: Vec<u128>,
     quota: u128,
     surplus: i128,
+    /// In New Zealand's course: the surplus of the stage before, if that elected nobody and nobody
+    /// was excluded since.
+    still: Option<i128>,
     /// What was exhausted at the stage before.
-    nowhere: u128,
+    nowhere: i128,
 }
 
 impl Replay<'_> {
@@ -71,20 +91,32 @@ impl Replay<'_> {
             if let Some(stage) = last.take() {
                 self.recorded.check_stage(&stage)?;
             }
-            let (elected, open) = self.settle(ties)?;
-            let nobody = elected.is_empty();
+            let (elected, open, small) = match self.rules.course {
+                MeekCourse::Reference => self.settle(ties)?,
+                MeekCourse::NewZealand => self.step(ties)?,
+            };
+            let time = match self.rules.course {
+                MeekCourse::Reference => elected.is_empty(),
+                // Clause 13 is no part of the first step.
+                MeekCourse::NewZealand => {
+                    !self.board.history.is_empty() && (small || self.is_certain())
+                }
+            };
             let stage = self.stage(action, elected)?;
             if let Some(tied) = open {
                 self.recorded.check_stage(&stage)?;
                 let open = self.board.open();
                 break Outcome::Unresolved { winners: self.board.winners, tied, open };
             }
-            if !nobody {
+            let over = self.board.vacancies() == 0
+                || self.board.continuing().len() <= self.board.vacancies();
+            if over || !time {
                 last = Some(stage);
                 action = StageAction::Redistribution {};
                 continue;
             }
             self.recorded.check_stage(&stage)?;
+            self.still = None;
             action = match self.lowest(ties)? {
                 Ok(action) => action,
                 Err(tied) => {
@@ -92,7 +124,7 @@ impl Replay<'_> {
                     break Outcome::Unresolved { winners: self.board.winners, tied, open };
                 }
             };
-            self.exclude(&action)?;
+            self.exclude(&action);
         };
         self.recorded.check_end(self.board.history.len())?;
         Ok(Filled { outcome, passed_over: self.board.passed_over })
@@ -103,7 +135,7 @@ impl Replay<'_> {
     }
 
     /// The votes that the keep values leave to everybody: each option keeps its share of what
-    /// comes to it, products cut to the decimals.
+    /// comes to it, products rounded as the rules say.
     fn share_out(&mut self) -> Result<(), CheckError> {
         let totals = self.shares();
         self.board.totals = self.fits(totals)?;
@@ -116,45 +148,103 @@ impl Replay<'_> {
             let mut left = self.one;
             for option in &paper.ranking {
                 let keep = *self.keep.get(option.index())?;
-                let kept = left.checked_mul(keep)?.checked_div(self.one)?;
+                let whole = left.checked_mul(keep)?;
+                let kept = match self.rules.kept {
+                    Kept::Cut => whole.checked_div(self.one)?,
+                    Kept::RoundedUp | Kept::AllRoundedUp => whole.div_ceil(self.one),
+                };
                 let total = totals.get_mut(option.index())?;
                 *total = total.checked_add(kept.checked_mul(u128::from(paper.number))?)?;
-                let rest = self.one.checked_sub(keep)?;
-                left = left.checked_mul(rest)?.checked_div(self.one)?;
+                let rest = left.checked_mul(self.one.checked_sub(keep)?)?;
+                left = match self.rules.kept {
+                    Kept::Cut => rest.checked_div(self.one)?,
+                    Kept::RoundedUp => left.checked_sub(kept)?,
+                    Kept::AllRoundedUp => rest.div_ceil(self.one),
+                };
             }
         }
         Some(totals)
+    }
+
+    /// What the papers are worth more than the votes; less than nothing where rounding up made votes.
+    fn exhausted(&self) -> Option<i128> {
+        let votes = i128::try_from(self.in_play()?).ok()?;
+        i128::try_from(self.all).ok()?.checked_sub(votes)
     }
 
     fn in_play(&self) -> Option<u128> {
         self.board.totals.iter().try_fold(0_u128, |sum, &total| sum.checked_add(total))
     }
 
-    /// From the keep values of the stage before to those of this one. Who is elected by it; and
-    /// those tied at the quota, if the rules leave open who of them the cap lets in.
-    fn settle(
+    /// From the keep values of the stage before to those of this one. Who is elected by it; those
+    /// tied at the quota, if the rules leave open who of them the cap lets in; and whether the
+    /// surplus is small.
+    fn settle(&mut self, ties: &mut Ties<'_>) -> Result<Reached, CheckError> {
+        let mut before = i128::MAX;
+        for _ in 0..MAX_STEPS {
+            let (elected, open) = self.distribute(ties)?;
+            let small = self.rules.is_small(self.surplus) || self.surplus >= before;
+            if !elected.is_empty() || open.is_some() || small {
+                return Ok((elected, open, small));
+            }
+            before = self.surplus;
+            self.update()?;
+        }
+        self.fits(None)
+    }
+
+    /// One step of New Zealand's course.
+    fn step(&mut self, ties: &mut Ties<'_>) -> Result<Reached, CheckError> {
+        if !self.board.history.is_empty() {
+            self.update()?;
+        }
+        let before = self.still.take();
+        let (elected, open) = self.distribute(ties)?;
+        let mut small = self.rules.is_small(self.surplus);
+        if elected.is_empty() {
+            small |= before.is_some_and(|before| self.surplus >= before);
+            self.still = Some(self.surplus);
+        }
+        Ok((elected, open, small))
+    }
+
+    /// The votes by the keep values, the quota that follows, and who has it.
+    fn distribute(
         &mut self,
         ties: &mut Ties<'_>,
     ) -> Result<(Vec<OptionIndex>, Option<Vec<OptionIndex>>), CheckError> {
-        let decimals = self.rules.decimals.saturating_sub(self.rules.omega_decimals);
-        let omega = 10_i128.saturating_pow(u32::from(decimals));
-        let mut before = i128::MAX;
-        for _ in 0..MAX_STEPS {
-            self.share_out()?;
-            let in_play = self.in_play();
-            self.quota = self.fits(in_play)? / (self.seats + 1) + 1;
-            let (elected, open) = self.elect(ties)?;
-            let surplus = self.surplus_now();
-            self.surplus = self.fits(surplus)?;
-            let done = self.surplus <= omega || self.surplus >= before;
-            if !elected.is_empty() || open.is_some() || done {
-                return Ok((elected, open));
-            }
-            before = self.surplus;
-            let keep = self.next_keep();
-            self.keep = self.fits(keep)?;
+        self.share_out()?;
+        let in_play = self.in_play();
+        self.quota = self.fits(in_play)? / (self.seats + 1) + 1;
+        let reached = self.elect(ties)?;
+        let surplus = self.surplus_now();
+        self.surplus = self.fits(surplus)?;
+        Ok(reached)
+    }
+
+    fn update(&mut self) -> Result<(), CheckError> {
+        let keep = self.next_keep();
+        self.keep = self.fits(keep)?;
+        Ok(())
+    }
+
+    /// Whether the lowest, with all the surplus, has fewer votes than any other who may go.
+    fn is_certain(&self) -> bool {
+        let among = self.excludable();
+        let surplus = u128::try_from(self.surplus).unwrap_or(0);
+        let lowest = among.iter().copied().min_by_key(|&o| self.board.total(o));
+        lowest.is_some_and(|lowest| {
+            let most = self.board.total(lowest).saturating_add(surplus);
+            among.iter().all(|&o| o == lowest || most < self.board.total(o))
+        })
+    }
+
+    /// Whom the cap dooms, or else all who are not needed to fill the seats.
+    fn excludable(&self) -> Vec<OptionIndex> {
+        match self.board.all_doomed().as_slice() {
+            [] => self.board.not_guarded(),
+            doomed @ [_, ..] => doomed.iter().map(|p| p.option).collect(),
         }
-        self.fits(None)
     }
 
     fn surplus_now(&self) -> Option<i128> {
@@ -198,18 +288,14 @@ impl Replay<'_> {
         Some(keep)
     }
 
-    /// Whom to exclude: whom the cap dooms, or else the lowest who are not needed to fill the
-    /// seats; with the rule's measure of lowest.
+    /// Whom to exclude: the lowest of those who may be, with the rule's measure of lowest.
     fn lowest(
         &mut self,
         ties: &mut Ties<'_>,
     ) -> Result<Result<StageAction, Vec<OptionIndex>>, CheckError> {
         let board = &self.board;
         let doomed = board.all_doomed();
-        let mut among = match doomed.as_slice() {
-            [] => board.not_guarded(),
-            [_, ..] => doomed.iter().map(|p| p.option).collect(),
-        };
+        let mut among = self.excludable();
         let fewest = among.iter().map(|&o| board.total(o)).min().unwrap_or(0);
         let within = match self.rules.lowest {
             LowestRule::WithinSurplus => u128::try_from(self.surplus).unwrap_or(0),
@@ -229,14 +315,13 @@ impl Replay<'_> {
         })
     }
 
-    fn exclude(&mut self, action: &StageAction) -> Result<(), CheckError> {
+    fn exclude(&mut self, action: &StageAction) {
         for option in excluded(action) {
             self.board.set(option, Status::Out);
             if let Some(keep) = self.keep.get_mut(option.index()) {
                 *keep = 0;
             }
         }
-        self.share_out()
     }
 
     /// As many continue as seats are left: they are elected, by the stage before if nobody was
@@ -267,7 +352,8 @@ impl Replay<'_> {
             return Ok(());
         }
         let action = StageAction::JointExclusion { options: rest };
-        self.exclude(&action)?;
+        self.exclude(&action);
+        self.share_out()?;
         let stage = self.stage(action, Vec::new())?;
         self.recorded.check_stage(&stage)
     }
@@ -277,20 +363,26 @@ impl Replay<'_> {
         action: StageAction,
         elected: Vec<OptionIndex>,
     ) -> Result<Stage, CheckError> {
-        let in_play = self.in_play();
-        let exhausted = self.all.saturating_sub(self.fits(in_play)?);
-        let board = &mut self.board;
-        let newly = exhausted.saturating_sub(self.nowhere);
+        let exhausted = self.exhausted();
+        let exhausted = self.fits(exhausted)?;
+        let newly = exhausted.checked_sub(self.nowhere);
+        let newly = self.fits(newly)?;
         self.nowhere = exhausted;
+        let decimals = self.rules.decimals;
+        let board = &mut self.board;
         let stage = Stage {
             number: board.next_number(),
             action,
-            clause: "Algorithm 123".to_owned(),
+            clause: match self.rules.course {
+                MeekCourse::Reference => "Algorithm 123",
+                MeekCourse::NewZealand => "Schedule 1A",
+            }
+            .to_owned(),
             transfers: Vec::new(),
-            non_transferable: Exhausted { papers: 0, votes: board.figure(newly) },
+            non_transferable: Exhausted { papers: 0, votes: Figure::scaled(newly, decimals) },
             rounding_loss: board.figure(0),
             totals: board.figures(&board.totals),
-            total_non_transferable: board.figure(exhausted),
+            total_non_transferable: Figure::scaled(exhausted, decimals),
             total_rounding_loss: board.figure(0),
             quota: Some(board.figure(self.quota)),
             keep_values: board.figures(&self.keep),

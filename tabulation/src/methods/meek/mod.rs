@@ -5,10 +5,9 @@
 //! share of each ballot, its keep value, just so large that it has the quota; the rest of the
 //! ballot goes on. The quota falls as ballots are exhausted.
 //!
-//! The arithmetic is that of the Proportional Representation Foundation's reference rule and of
-//! the programs that follow it: products and quotients are cut, keep values are rounded up so that
-//! nobody falls below the quota, the quota is `(votes − exhausted) ÷ (seats + 1)` plus one unit of
-//! the last decimal. What truncation loses counts as exhausted, as it does there.
+//! The quota is `(votes − exhausted) ÷ (seats + 1)`, cut, plus one unit of the last decimal; keep
+//! values are rounded up so that nobody falls below it. Where the rule texts part, in rounding
+//! ([`crate::Kept`]) and in the order of the steps ([`MeekCourse`]), the rules say which is followed.
 
 mod share;
 mod tree;
@@ -25,7 +24,7 @@ use crate::count::CountError;
 use crate::english::list;
 use crate::option::{ContestOptions, OptionIndex};
 use crate::profile::Profile;
-use crate::rules::{Contest, LowestRule, MeekRules};
+use crate::rules::{Contest, LowestRule, MeekCourse, MeekRules};
 use crate::ties::{Favour, History, TieBreaker};
 use crate::transcript::{Exhausted, Outcome, PassedOver, Stage, StageAction, StagesRecord};
 
@@ -56,11 +55,14 @@ struct Reached {
     /// Those tied at the quota, where the cap does not let all of them in and the rules leave the
     /// tie open.
     undecided: Vec<OptionIndex>,
+    /// Whether the surplus left is small, or does not get smaller.
+    settled: bool,
 }
 
-/// Who goes next, or why nobody does.
-enum Lowest {
-    Exclude(StageAction),
+/// What the next stage does, or why there is none.
+enum Next {
+    Action(StageAction),
+    /// Those tied for exclusion.
     Stuck(Vec<OptionIndex>),
 }
 
@@ -72,6 +74,8 @@ struct Run<'a, 't, 'o> {
     constraint: Option<Constraint<'a>>,
     status: Vec<Place>,
     shares: Shares,
+    /// Whether the stage before elected nobody, and nobody was excluded since.
+    unchanged: bool,
     winners: Vec<OptionIndex>,
     passed_over: Vec<PassedOver>,
     history: Vec<Vec<u128>>,
@@ -99,7 +103,8 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             ties,
             constraint: limit.map(|limit| Constraint::new(options, limit)),
             status,
-            shares: Shares::new(options.len(), valid, contest.rules().seats, rules.decimals),
+            shares: Shares::new(options.len(), valid, contest.rules().seats, rules),
+            unchanged: false,
             winners: Vec::new(),
             passed_over: Vec::new(),
             history: Vec::new(),
@@ -116,27 +121,24 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
                 let unfilled = u16::try_from(self.vacancies()).unwrap_or(u16::MAX);
                 break Outcome::Elected { winners: self.winners, unfilled };
             }
-            let Reached { elected, undecided } = self.iterate()?;
+            let Reached { elected, undecided, settled } = match self.rules.course {
+                MeekCourse::Reference => self.iterate()?,
+                MeekCourse::NewZealand => self.step()?,
+            };
             let anybody = !elected.is_empty();
             self.push_stage(action, elected);
             if !undecided.is_empty() {
                 let open = u16::try_from(self.vacancies()).unwrap_or(u16::MAX);
                 break Outcome::Unresolved { winners: self.winners, tied: undecided, open };
             }
-            if anybody {
-                action = StageAction::Redistribution {};
-                continue;
-            }
-            match self.lowest()? {
-                Lowest::Exclude(exclusion) => {
-                    self.exclude(&exclusion);
-                    action = exclusion;
-                }
-                Lowest::Stuck(tied) => {
+            action = match self.next_action(anybody, settled)? {
+                Next::Action(action) => action,
+                Next::Stuck(tied) => {
                     let open = u16::try_from(self.vacancies()).unwrap_or(u16::MAX);
                     break Outcome::Unresolved { winners: self.winners, tied, open };
                 }
-            }
+            };
+            self.exclude(&action);
         };
         let record = StagesRecord {
             decimals: self.rules.decimals,
@@ -183,25 +185,74 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
     }
 
     /// Redistributes surpluses until somebody is elected, or what is left is small, or grows no
-    /// smaller.
+    /// smaller (PRF B.2).
     fn iterate(&mut self) -> Result<Reached, CountError> {
-        let omega =
-            10_i128.pow(u32::from(self.rules.decimals.saturating_sub(self.rules.omega_decimals)));
         let mut last = i128::MAX;
         for _ in 0..MAX_ITERATIONS {
-            self.shares.count(&mut self.tree);
-            self.shares.set_quota();
-            let reached = self.elect()?;
-            let seated = self.with_status(Place::Elected);
-            self.shares.set_surplus(&seated);
-            let small = self.shares.surplus <= omega || self.shares.surplus >= last;
-            if small || !reached.elected.is_empty() || !reached.undecided.is_empty() {
+            let mut reached = self.distribute()?;
+            let surplus = self.shares.surplus;
+            reached.settled = self.rules.is_small(surplus) || surplus >= last;
+            if reached.settled || !reached.elected.is_empty() || !reached.undecided.is_empty() {
                 return Ok(reached);
             }
-            last = self.shares.surplus;
-            self.shares.update_keep_values(&seated);
+            last = surplus;
+            self.shares.update_keep_values(&self.with_status(Place::Elected));
         }
         Err(CountError::NoConvergence { limit: MAX_ITERATIONS })
+    }
+
+    /// One iteration of New Zealand's Schedule 1A: clauses 5 and 6 at first, then 7 to 12.
+    fn step(&mut self) -> Result<Reached, CountError> {
+        if self.stages.len() >= MAX_ITERATIONS as usize {
+            return Err(CountError::NoConvergence { limit: MAX_ITERATIONS });
+        }
+        let last = self.unchanged.then_some(self.shares.surplus);
+        if !self.stages.is_empty() {
+            self.shares.update_keep_values(&self.with_status(Place::Elected));
+        }
+        let mut reached = self.distribute()?;
+        let surplus = self.shares.surplus;
+        // The text knows no surplus that stays: what rounding holds up would go on for ever.
+        let stays = reached.elected.is_empty() && last.is_some_and(|last| surplus >= last);
+        reached.settled = self.rules.is_small(surplus) || stays;
+        self.unchanged = reached.elected.is_empty();
+        Ok(reached)
+    }
+
+    /// Shares all ballots out by the keep values, and elects whoever has the quota that follows.
+    fn distribute(&mut self) -> Result<Reached, CountError> {
+        self.shares.count(&mut self.tree);
+        self.shares.set_quota();
+        let reached = self.elect()?;
+        self.shares.set_surplus(&self.with_status(Place::Elected));
+        Ok(reached)
+    }
+
+    /// An exclusion if it is time for one, or else a redistribution.
+    fn next_action(&mut self, anybody: bool, settled: bool) -> Result<Next, CountError> {
+        let may_exclude = match self.rules.course {
+            MeekCourse::Reference => !anybody,
+            // Clause 13 is no part of the first step.
+            MeekCourse::NewZealand => self.stages.len() > 1 && (settled || self.is_certain()),
+        };
+        if self.complete() || !may_exclude {
+            return Ok(Next::Action(StageAction::Redistribution {}));
+        }
+        self.unchanged = false;
+        self.lowest()
+    }
+
+    /// Whether the lowest stays the lowest even with all the surplus (Schedule 1A clause 13).
+    fn is_certain(&self) -> bool {
+        let (candidates, _) = self.excludable();
+        let mut votes: Vec<u128> = candidates.iter().map(|&o| self.shares.votes(o)).collect();
+        votes.sort_unstable();
+        let surplus = u128::try_from(self.shares.surplus).unwrap_or(0);
+        match *votes.as_slice() {
+            [lowest, next, ..] => lowest + surplus < next,
+            [_] => true,
+            [] => false,
+        }
     }
 
     /// Elects whoever has the quota, the highest first.
@@ -213,7 +264,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             .chunk_by(|&a, &b| self.shares.votes(a) == self.shares.votes(b))
             .map(<[OptionIndex]>::to_vec)
             .collect();
-        let mut reached = Reached { elected: Vec::new(), undecided: Vec::new() };
+        let mut reached = Reached { elected: Vec::new(), undecided: Vec::new(), settled: false };
         for mut group in groups {
             // Who can have no seat takes no part in a tie for one.
             group.retain(|&o| self.electable(o));
@@ -285,19 +336,23 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         self.winners.push(option);
     }
 
-    /// Whom to exclude: somebody whom the cap dooms, or the lowest who is not guarded.
-    fn lowest(&mut self) -> Result<Lowest, CountError> {
-        let continuing = self.with_status(Place::Continuing);
-        let mut candidates = continuing.clone();
-        let mut doomed = Vec::new();
-        if let Some(constraint) = &self.constraint {
-            doomed = constraint.all_doomed(&continuing, self.vacancies());
-            let guarded = constraint.guarded(&continuing, self.vacancies());
+    /// Who may be excluded: those whom the cap dooms, with the reason, or all who are not guarded.
+    fn excludable(&self) -> (Vec<OptionIndex>, Vec<PassedOver>) {
+        let mut candidates = self.with_status(Place::Continuing);
+        let Some(constraint) = &self.constraint else { return (candidates, Vec::new()) };
+        let doomed = constraint.all_doomed(&candidates, self.vacancies());
+        if doomed.is_empty() {
+            let guarded = constraint.guarded(&candidates, self.vacancies());
             candidates.retain(|o| !guarded.contains(o));
-        }
-        if !doomed.is_empty() {
+        } else {
             candidates = doomed.iter().map(|p| p.option).collect();
         }
+        (candidates, doomed)
+    }
+
+    /// Whom to exclude: the lowest of those who may be (PRF B.3).
+    fn lowest(&mut self) -> Result<Next, CountError> {
+        let (mut candidates, doomed) = self.excludable();
         let fewest = candidates.iter().map(|&o| self.shares.votes(o)).min().unwrap_or(0);
         let within = match self.rules.lowest {
             LowestRule::WithinSurplus => u128::try_from(self.shares.surplus).unwrap_or(0),
@@ -308,13 +363,13 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             [only] => Some(only),
             _ => self.break_tie(candidates.clone(), "exclusion", Favour::Least)?,
         };
-        let Some(option) = chosen else { return Ok(Lowest::Stuck(candidates)) };
+        let Some(option) = chosen else { return Ok(Next::Stuck(candidates)) };
         let Some(passed) = doomed.into_iter().find(|p| p.option == option) else {
-            return Ok(Lowest::Exclude(StageAction::Exclusion { option }));
+            return Ok(Next::Action(StageAction::Exclusion { option }));
         };
         let affiliation = passed.affiliation.clone();
         self.passed_over.push(passed);
-        Ok(Lowest::Exclude(StageAction::CapExclusion { option, affiliation }))
+        Ok(Next::Action(StageAction::CapExclusion { option, affiliation }))
     }
 
     fn exclude(&mut self, action: &StageAction) {
@@ -325,22 +380,18 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             StageAction::JointExclusion { options } => options,
             StageAction::FirstPreferences {}
             | StageAction::Surplus { .. }
-            | StageAction::Redistribution {} => &[],
+            | StageAction::Redistribution {} => return,
         };
         self.set(out, Place::Out);
         for &option in out {
             self.shares.drop_out(option);
         }
-        self.shares.count(&mut self.tree);
     }
 
     /// The rest is elected, if they are as many as the seats left; or it is excluded, since none
     /// is left, which shows who keeps what in the end.
     fn last_stages(&mut self, action: StageAction) {
         let rest = self.with_status(Place::Continuing);
-        if self.stages.is_empty() {
-            self.shares.count(&mut self.tree);
-        }
         if self.vacancies() > 0 {
             for &option in &rest {
                 self.seat(option);
@@ -348,11 +399,13 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             if matches!(action, StageAction::Redistribution {}) && !rest.is_empty() {
                 return self.append_filled(rest);
             }
+            self.shares.count(&mut self.tree);
             return self.push_stage(action, rest);
         }
         if !rest.is_empty() {
             let action = StageAction::JointExclusion { options: rest };
             self.exclude(&action);
+            self.shares.count(&mut self.tree);
             self.push_stage(action, Vec::new());
         }
     }
@@ -367,21 +420,19 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
 
     fn push_stage(&mut self, action: StageAction, elected: Vec<OptionIndex>) {
         let totals = self.shares.all_votes().to_vec();
-        let exhausted = self.shares.figure(self.shares.exhausted());
+        let exhausted = self.shares.exhausted();
         let number = u32::try_from(self.stages.len() + 1).unwrap_or(u32::MAX);
         let sentence = self.sentence(number, &action, &elected);
-        let before = self.stages.last().map_or(0, |_| self.shares.exhausted_before);
-        let newly = self.shares.exhausted().saturating_sub(before);
-        self.shares.exhausted_before = self.shares.exhausted();
+        let newly = exhausted - std::mem::replace(&mut self.shares.exhausted_before, exhausted);
         self.stages.push(Stage {
             number,
             action,
-            clause: "Algorithm 123".to_owned(),
+            clause: self.clause().to_owned(),
             transfers: Vec::new(),
-            non_transferable: Exhausted { papers: 0, votes: self.shares.figure(newly) },
+            non_transferable: Exhausted { papers: 0, votes: self.shares.signed_figure(newly) },
             rounding_loss: self.shares.figure(0),
             totals: totals.iter().map(|&v| self.shares.figure(v)).collect(),
-            total_non_transferable: exhausted,
+            total_non_transferable: self.shares.signed_figure(exhausted),
             total_rounding_loss: self.shares.figure(0),
             quota: Some(self.shares.figure(self.shares.quota)),
             keep_values: self.shares.keep_values(),
@@ -389,6 +440,13 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             sentence,
         });
         self.history.push(totals);
+    }
+
+    fn clause(&self) -> &'static str {
+        match self.rules.course {
+            MeekCourse::Reference => "Algorithm 123",
+            MeekCourse::NewZealand => "Schedule 1A",
+        }
     }
 
     fn sentence(&self, number: u32, action: &StageAction, elected: &[OptionIndex]) -> String {
@@ -412,7 +470,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         };
         let ties: String = self.ties.sentences_at(number).map(|s| format!("{s} ")).collect();
         let quota = self.shares.figure(self.shares.quota);
-        let surplus = self.shares.surplus_figure();
+        let surplus = self.shares.signed_figure(self.shares.surplus);
         format!(
             "{ties}{what} The quota is {quota}, the surplus left {surplus}.{}",
             self.elected_words(elected)

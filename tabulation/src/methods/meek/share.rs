@@ -5,11 +5,13 @@
 
 use super::tree::Tree;
 use crate::option::OptionIndex;
+use crate::rules::{Kept, MeekRules};
 use crate::transcript::Figure;
 
 pub(super) struct Shares {
     one: u64,
     decimals: u8,
+    kept: Kept,
     /// All votes, scaled.
     all: u128,
     /// One more than the seats.
@@ -19,15 +21,16 @@ pub(super) struct Shares {
     pub(super) quota: u128,
     pub(super) surplus: i128,
     /// What was exhausted at the stage before.
-    pub(super) exhausted_before: u128,
+    pub(super) exhausted_before: i128,
 }
 
 impl Shares {
-    pub(super) fn new(options: usize, valid: u64, seats: u16, decimals: u8) -> Self {
-        let one = 10_u64.pow(u32::from(decimals));
+    pub(super) fn new(options: usize, valid: u64, seats: u16, rules: &MeekRules) -> Self {
+        let one = 10_u64.pow(u32::from(rules.decimals));
         let mut shares = Self {
             one,
-            decimals,
+            decimals: rules.decimals,
+            kept: rules.kept,
             all: u128::from(valid) * u128::from(one),
             divisor: u128::from(seats) + 1,
             keep: vec![one; options],
@@ -48,23 +51,21 @@ impl Shares {
         &self.votes
     }
 
-    /// What nobody keeps: exhausted, or lost to truncation.
-    pub(super) fn exhausted(&self) -> u128 {
-        self.all.saturating_sub(self.votes.iter().sum())
+    /// What nobody keeps: exhausted, or lost to truncation. Below zero where rounding up made more
+    /// votes than there are papers.
+    pub(super) fn exhausted(&self) -> i128 {
+        signed(self.all).saturating_sub(signed(self.votes.iter().sum()))
     }
 
     /// Counts every ballot by the keep values: each option keeps its share of what comes to it.
     pub(super) fn count(&mut self, tree: &mut Tree<'_>) {
-        // One division by a number known beforehand is worth ten by another.
-        match self.decimals {
-            3 => tree.count::<1_000>(&self.keep, &mut self.votes),
-            4 => tree.count::<10_000>(&self.keep, &mut self.votes),
-            5 => tree.count::<100_000>(&self.keep, &mut self.votes),
-            6 => tree.count::<1_000_000>(&self.keep, &mut self.votes),
-            7 => tree.count::<10_000_000>(&self.keep, &mut self.votes),
-            8 => tree.count::<100_000_000>(&self.keep, &mut self.votes),
-            // Invariant: `MeekRules` has from three to `MAX_DECIMALS`, which is nine.
-            _ => tree.count::<1_000_000_000>(&self.keep, &mut self.votes),
+        let (kept, one, keep) = (self.kept, self.one, &self.keep);
+        match (kept, self.decimals) {
+            // One division by a number known beforehand is worth ten by another.
+            (Kept::Cut, 9) => tree.count(one, keep, &mut self.votes, |rest, keep| {
+                split(Kept::Cut, 1_000_000_000, rest, keep)
+            }),
+            _ => tree.count(one, keep, &mut self.votes, |rest, keep| split(kept, one, rest, keep)),
         }
     }
 
@@ -76,7 +77,6 @@ impl Shares {
     /// The surplus of all elected together. Somebody may have fallen below the quota by a few
     /// units of the last decimal; that counts against it.
     pub(super) fn set_surplus(&mut self, elected: &[OptionIndex]) {
-        let signed = |votes: u128| i128::try_from(votes).unwrap_or(i128::MAX);
         let quota = signed(self.quota);
         self.surplus = elected.iter().map(|&o| signed(self.votes(o)).saturating_sub(quota)).sum();
     }
@@ -104,10 +104,27 @@ impl Shares {
     }
 
     pub(super) fn figure(&self, value: u128) -> Figure {
-        Figure::scaled(i128::try_from(value).unwrap_or(i128::MAX), self.decimals)
+        self.signed_figure(signed(value))
     }
 
-    pub(super) fn surplus_figure(&self) -> Figure {
-        Figure::scaled(self.surplus, self.decimals)
+    pub(super) fn signed_figure(&self, value: i128) -> Figure {
+        Figure::scaled(value, self.decimals)
+    }
+}
+
+fn signed(votes: u128) -> i128 {
+    i128::try_from(votes).unwrap_or(i128::MAX)
+}
+
+/// What an option with this keep value is credited with of the rest of a ballot, and what goes on.
+#[inline]
+fn split(kept: Kept, one: u64, rest: u64, keep: u64) -> (u64, u64) {
+    match kept {
+        Kept::Cut => (rest * keep / one, rest * (one - keep) / one),
+        Kept::RoundedUp => {
+            let credited = (rest * keep).div_ceil(one);
+            (credited, rest - credited)
+        }
+        Kept::AllRoundedUp => ((rest * keep).div_ceil(one), (rest * (one - keep)).div_ceil(one)),
     }
 }

@@ -134,27 +134,34 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Gives every option the votes that its keep value leaves it. `ONE` is one vote in the units
+    /// Gives every option the votes that its keep value leaves it. `one` is one vote in the units
     /// of the rule's last decimal; keep values are at most that.
     ///
-    /// A ballot of which `rest` has come to an option leaves it `rest × keep` and goes on with
-    /// `rest × (1 − keep)`, each cut after the last decimal.
+    /// Of a ballot of which `rest` has come to an option, `split(rest, keep)` says how much the
+    /// option is credited with and how much goes on.
     // Invariant: rests and keep values are at most 10^9, so products stay below 2^60; votes are
     // at most 10^9 for each of 2^53 papers.
-    pub(super) fn count<const ONE: u64>(&mut self, keep: &[u64], votes: &mut [u128]) {
+    pub(super) fn count(
+        &mut self,
+        one: u64,
+        keep: &[u64],
+        votes: &mut [u128],
+        split: impl Fn(u64, u64) -> (u64, u64),
+    ) {
         if self.ends.is_empty() {
             self.list_ends();
         }
         votes.fill(0);
         self.passed.clear();
-        self.passed.push(ONE);
+        self.passed.push(one);
         for step in self.steps.get(1..).unwrap_or(&[]) {
             let rest = self.passed.get(step.parent as usize).copied().unwrap_or(0);
             let keep = keep.get(step.option.index()).copied().unwrap_or(0);
+            let (credited, passed) = split(rest, keep);
             if let Some(votes) = votes.get_mut(step.option.index()) {
-                *votes += u128::from(rest * keep / ONE) * u128::from(step.papers);
+                *votes += u128::from(credited) * u128::from(step.papers);
             }
-            self.passed.push(rest * (ONE - keep) / ONE);
+            self.passed.push(passed);
         }
         for &(node, option, papers) in &self.ends {
             let rest = self.passed.get(node as usize).copied().unwrap_or(0);

@@ -5,6 +5,7 @@ mod condorcet;
 mod gregory;
 mod judgment;
 mod marks;
+mod meek;
 mod motion;
 mod pairwise;
 mod points;
@@ -25,6 +26,7 @@ pub use self::gregory::{
 };
 pub use self::judgment::{MajorityJudgmentRules, Ungraded};
 pub use self::marks::{ApprovalRules, PluralityRules};
+pub use self::meek::{Kept, LowestRule, MeekCourse, MeekRules, OmegaBound};
 pub use self::motion::{
     Abstention, Bound, MAX_CONDITIONS, MotionRules, Quorum, QuorumBase, QuorumFailure, Share,
     ShareOf, Threshold, ThresholdShare,
@@ -32,8 +34,7 @@ pub use self::motion::{
 pub use self::pairwise::{DebianRules, Incomparable, Majority, SchulzeRules, Strength, Unranked};
 pub use self::points::{BordaRules, CumulativeRules, ScoreRules, UnrankedPoints, Unscored};
 pub use self::stages::{
-    InstantRunoffRules, LookBack, LowestRule, MAX_DECIMALS, MeekRules, RunoffEnd, RunoffExclusion,
-    ScottishRules,
+    InstantRunoffRules, LookBack, MAX_DECIMALS, RunoffEnd, RunoffExclusion, ScottishRules,
 };
 pub use self::star::{StarRules, StarTies};
 use super::{BallotForm, MarkLimit, RulesError};

@@ -24,27 +24,6 @@ pub struct ScottishRules {
     pub look_back: LookBack,
 }
 
-/// Single transferable vote by Meek's method in fixed decimals: B. L. Meek, I. D. Hill,
-/// B. A. Wichmann and D. R. Woodall, Algorithm 123, Computer Journal 30(3), 1987, to the digit of
-/// the programs that count in fixed decimals. docs/conformance.md has the differences from the
-/// Proportional Representation Foundation's reference rule and from New Zealand's Schedule 1A.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MeekRules {
-    /// What a vote counts as.
-    pub by: Basis,
-    /// How many options one ballot may rank.
-    pub at_most: MarkLimit,
-    /// How many decimals every figure has.
-    pub decimals: u8,
-    /// Surpluses are redistributed until they sum to at most ten to minus this.
-    pub omega_decimals: u8,
-    /// Who counts as tied for exclusion.
-    pub lowest: LowestRule,
-    /// How earlier stages break a tie for exclusion.
-    pub look_back: LookBack,
-}
-
 /// Instant runoff for one seat, with the choices that RCTab names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,16 +40,6 @@ pub struct InstantRunoffRules {
     pub exclude_first: Vec<OptionIndex>,
     /// How earlier rounds break a tie for exclusion.
     pub look_back: LookBack,
-}
-
-/// Who counts as tied for exclusion while surpluses are not fully redistributed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LowestRule {
-    /// Everybody whom the remaining surplus could put last.
-    WithinSurplus,
-    /// Only those with exactly the fewest votes.
-    Exactly,
 }
 
 /// When an instant runoff ends.
@@ -139,42 +108,6 @@ impl MethodRules for ScottishRules {
             LookBack::Never | LookBack::Forwards => Err(RulesError::MustLookBack),
             LookBack::Narrowing | LookBack::AllDifferent => Ok(()),
         }
-    }
-}
-
-impl MethodRules for MeekRules {
-    fn ballot_form(&self) -> BallotForm {
-        ranked(self.at_most)
-    }
-
-    fn sentence(&self, seats: &str) -> String {
-        format!(
-            "{}, best first, one per rank. {} by single transferable vote by Meek's \
-             method with {} decimals: whoever reaches the quota is elected and keeps only \
-             the share of each ballot that is needed, the rest goes on; once the surpluses left \
-             sum to at most 0.{:0>width$}, the lowest is excluded{}; ties are broken by {}. {}",
-            request("Rank", self.at_most),
-            are_filled(seats),
-            self.decimals,
-            1,
-            match self.lowest {
-                LowestRule::WithinSurplus => {
-                    " (whoever the remaining surplus could put last counts as tied)"
-                }
-                LowestRule::Exactly => "",
-            },
-            self.look_back.words(),
-            self.by.sentence(),
-            width = usize::from(self.omega_decimals)
-        )
-    }
-
-    fn check(&self, _seats: u16, _options: &ContestOptions) -> Result<(), RulesError> {
-        let (decimals, omega) = (self.decimals, self.omega_decimals);
-        if !(3..=MAX_DECIMALS).contains(&decimals) || !(1..=decimals).contains(&omega) {
-            return Err(RulesError::Decimals { decimals, omega });
-        }
-        Ok(())
     }
 }
 

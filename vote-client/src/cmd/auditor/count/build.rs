@@ -4,11 +4,12 @@ use anyhow::{Context as _, Result};
 use tabulation::{
     ApprovalRules, Basis, BordaRules, CommitteeSearch, CondorcetIrvRules, CondorcetIrvVariant,
     ContestOptions, CopelandRules, CumulativeRules, DebianRules, Elects, EqualRanks, Ers97Rules,
-    InclusiveQuota, Incomparable, InstantRunoffRules, LookBack, LowestRule, MajorityJudgmentRules,
-    MarkLimit, MeekRules, Method, MinimaxRules, MinimaxStrength, MinneapolisRules, OptionIndex,
-    PluralityRules, ProportionalApprovalRules, RankedPairsRules, RunoffEnd, RunoffExclusion,
-    SchulzeRules, ScoreRules, ScottishRules, SequentialPhragmenRules, StarRules, StarTies,
-    Strength, TiedPair, TransferCut, Ungraded, Unranked, Unscored, WigmRules,
+    InclusiveQuota, Incomparable, InstantRunoffRules, Kept, LookBack, LowestRule,
+    MajorityJudgmentRules, MarkLimit, MeekCourse, MeekRules, Method, MinimaxRules, MinimaxStrength,
+    MinneapolisRules, OmegaBound, OptionIndex, PluralityRules, ProportionalApprovalRules,
+    RankedPairsRules, RunoffEnd, RunoffExclusion, SchulzeRules, ScoreRules, ScottishRules,
+    SequentialPhragmenRules, StarRules, StarTies, Strength, TiedPair, TransferCut, Ungraded,
+    Unranked, Unscored, WigmRules,
 };
 
 use super::choices::Taking;
@@ -176,18 +177,52 @@ pub(super) fn minneapolis(take: &mut Taking<'_>) -> Method {
     Method::Minneapolis(MinneapolisRules { by: take.by(Basis::Heads), at_most: take.at_most() })
 }
 
-pub(super) fn meek(
-    take: &mut Taking<'_>,
-    omega_decimals: u8,
-    lowest: LowestRule,
-    look_back: LookBack,
-) -> Method {
+/// To the digit of the programs that count in nine fixed decimals.
+pub(super) fn meek_fixed9(take: &mut Taking<'_>) -> Method {
+    meek(take, MeekRules { kept: Kept::Cut, omega_bound: OmegaBound::AtMost, ..REFERENCE_MEEK })
+}
+
+/// The reference rule of the Proportional Representation Foundation.
+pub(super) fn meek_prf(take: &mut Taking<'_>) -> Method {
+    meek(take, REFERENCE_MEEK)
+}
+
+/// New Zealand's Local Electoral Regulations 2001, Schedule 1A.
+pub(super) fn meek_nz(take: &mut Taking<'_>) -> Method {
+    let rules = MeekRules {
+        kept: Kept::AllRoundedUp,
+        course: MeekCourse::NewZealand,
+        omega_decimals: 4,
+        lowest: LowestRule::Exactly,
+        look_back: LookBack::Forwards,
+        ..REFERENCE_MEEK
+    };
+    meek(take, rules)
+}
+
+const REFERENCE_MEEK: MeekRules = MeekRules {
+    by: Basis::Heads,
+    at_most: MarkLimit::Any {},
+    decimals: 9,
+    kept: Kept::RoundedUp,
+    course: MeekCourse::Reference,
+    omega_decimals: 6,
+    omega_bound: OmegaBound::LessThan,
+    lowest: LowestRule::WithinSurplus,
+    look_back: LookBack::Never,
+};
+
+/// These rules, but for what is chosen otherwise.
+fn meek(take: &mut Taking<'_>, rules: MeekRules) -> Method {
     Method::Meek(MeekRules {
-        by: take.by(Basis::Heads),
+        by: take.by(rules.by),
         at_most: take.at_most(),
-        decimals: take.decimals(9),
-        omega_decimals: take.omega_decimals(omega_decimals),
-        lowest: take.lowest(lowest),
-        look_back: take.look_back(look_back),
+        decimals: take.decimals(rules.decimals),
+        kept: take.kept(rules.kept),
+        course: take.course(rules.course),
+        omega_decimals: take.omega_decimals(rules.omega_decimals),
+        omega_bound: take.omega_bound(rules.omega_bound),
+        lowest: take.lowest(rules.lowest),
+        look_back: take.look_back(rules.look_back),
     })
 }

@@ -8,8 +8,8 @@ use clap::Args;
 use serde::de::DeserializeOwned;
 use tabulation::{
     Basis, CommitteeSearch, CondorcetIrvVariant, Elects, EqualRanks, InclusiveQuota, Incomparable,
-    LookBack, LowestRule, MarkLimit, RunoffEnd, RunoffExclusion, StarTies, TiedPair, TransferCut,
-    UnrankedPoints,
+    Kept, LookBack, LowestRule, MarkLimit, MeekCourse, OmegaBound, RunoffEnd, RunoffExclusion,
+    StarTies, TiedPair, TransferCut, UnrankedPoints,
 };
 
 /// One flag for each free choice; what each method takes is in docs/counting.md.
@@ -52,9 +52,18 @@ pub(super) struct Choices {
     /// Decimals of the figures of wigm and meek.
     #[arg(long, value_name = "N")]
     decimals: Option<u8>,
-    /// Meek's method goes on until the surpluses sum to at most ten to minus this.
+    /// How Meek's method rounds the share of a paper that an option keeps.
+    #[arg(long, value_parser = word::<Kept>, value_name = "cut|rounded-up|all-rounded-up")]
+    kept: Option<Kept>,
+    /// What one step of Meek's method is.
+    #[arg(long, value_parser = word::<MeekCourse>, value_name = "reference|new-zealand")]
+    course: Option<MeekCourse>,
+    /// Meek's method goes on until the surpluses sum to ten to minus this.
     #[arg(long, value_name = "N")]
     omega_decimals: Option<u8>,
+    /// Whether exactly that is small enough.
+    #[arg(long, value_parser = word::<OmegaBound>, value_name = "at-most|less-than")]
+    omega_bound: Option<OmegaBound>,
     /// Who counts as lowest in Meek's method.
     #[arg(long, value_parser = word::<LowestRule>, value_name = "within-surplus|exactly")]
     lowest: Option<LowestRule>,
@@ -132,7 +141,10 @@ impl Choices {
             exclusion,
             look_back,
             decimals,
+            kept,
+            course,
             omega_decimals,
+            omega_bound,
             lowest,
             quota,
             elects,
@@ -158,7 +170,10 @@ impl Choices {
             ("exclusion", exclusion.is_some()),
             ("look-back", look_back.is_some()),
             ("decimals", decimals.is_some()),
+            ("kept", kept.is_some()),
+            ("course", course.is_some()),
             ("omega-decimals", omega_decimals.is_some()),
+            ("omega-bound", omega_bound.is_some()),
             ("lowest", lowest.is_some()),
             ("quota", quota.is_some()),
             ("elects", elects.is_some()),
@@ -201,7 +216,10 @@ impl Taking<'_> {
         exclusion, "exclusion": RunoffExclusion;
         look_back, "look-back": LookBack;
         decimals, "decimals": u8;
+        kept, "kept": Kept;
+        course, "course": MeekCourse;
         omega_decimals, "omega-decimals": u8;
+        omega_bound, "omega-bound": OmegaBound;
         lowest, "lowest": LowestRule;
         quota, "quota": InclusiveQuota;
         elects, "elects": Elects;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::ValueEnum;
-use tabulation::{ContestOptions, LookBack, LowestRule, Method};
+use tabulation::{ContestOptions, Method};
 
 use super::build;
 use super::choices::{Choices, Others};
@@ -48,7 +48,9 @@ pub(super) enum MethodId {
     Minneapolis,
     /// Meek's method to the digit of the programs that count in nine fixed decimals.
     MeekFixed9,
-    /// Meek's method with the choices nearest to New Zealand's (docs/conformance.md has the rest).
+    /// Meek's method by the reference rule of the Proportional Representation Foundation.
+    MeekPrf,
+    /// Meek's method by New Zealand's Local Electoral Regulations 2001, Schedule 1A, Part 1.
     MeekNz,
     /// Phragmén's sequential rule for committees.
     SequentialPhragmen,
@@ -89,10 +91,9 @@ impl MethodId {
             Self::Wigm => build::wigm(&mut take),
             Self::Ers97 => build::ers97(&mut take),
             Self::Minneapolis => build::minneapolis(&mut take),
-            Self::MeekFixed9 => {
-                build::meek(&mut take, 6, LowestRule::WithinSurplus, LookBack::Never)
-            }
-            Self::MeekNz => build::meek(&mut take, 4, LowestRule::Exactly, LookBack::Forwards),
+            Self::MeekFixed9 => build::meek_fixed9(&mut take),
+            Self::MeekPrf => build::meek_prf(&mut take),
+            Self::MeekNz => build::meek_nz(&mut take),
             Self::SequentialPhragmen => build::sequential_phragmen(&mut take),
             Self::ProportionalApproval => build::proportional_approval(&mut take),
         };
