@@ -64,6 +64,27 @@ def seat_in_order(ranking, seats, caps, ties):
     return Outcome(winners, seats)
 
 
+def seat_by_seat(contest, caps, choose):
+    """Fill the seats one after another; before each the cap takes out whom it keeps out.
+
+    `choose` gives, of the options left, the one to elect to the seat of that number, or None.
+    Gives (the winners, who is left, the tie that stays open or None).
+    """
+    winners, left = [], list(contest.standing)
+    while len(winners) < contest.seats:
+        left = without_the_full(left, caps)
+        try:
+            elected = choose(left, len(winners) + 1) if left else None
+        except TieStaysOpen as tie:
+            return winners, left, tie.tied
+        if elected is None:
+            break
+        caps.seat(elected)
+        winners.append(elected)
+        left.remove(elected)
+    return winners, left, None
+
+
 def without_the_full(options, caps):
     """The options that the cap lets in; the others are written down as passed over."""
     for option in options:
