@@ -4,14 +4,13 @@ from fractions import Fraction
 from itertools import combinations
 from math import comb
 
-from .model import InputError
+from .model import InputError, MOST_OPTIONS_LISTED
 from .numbers import fraction
 from .seating import Outcome, seat_by_seat, seat_in_order
 from .ties import SEAT, TieStaysOpen
 
 MOST_COMMITTEES = 200_000
 MOST_LISTED = 100
-MOST_OPTIONS_LISTED = 40
 
 
 def approvals(contest):

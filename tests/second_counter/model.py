@@ -17,6 +17,8 @@ FILLS_ONE_SEAT = {"instant-runoff", "condorcet-irv"}
 
 IN_STAGES = {"instant-runoff", "scottish-stv", "wigm", "ers97", "minneapolis", "meek"}
 
+MOST_OPTIONS_LISTED = 40  # with more, the longest lists of a record are left empty
+
 
 class InputError(Exception):
     """The input breaks a rule of docs/counting.md; the message says which."""

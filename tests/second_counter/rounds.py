@@ -74,7 +74,7 @@ class Star:
             return [], [o for o in tied if tops[o] > min(tops.values())]
         return None
 
-    def runoff(self, pair, seat):
+    def runoff_tie(self, pair, seat):
         """Who wins a runoff that is tied: the higher total, then more top scores, then lots."""
         looked_at = []
         for figure in (self.sums.get, self.top_scores) if self.official else ():
@@ -87,17 +87,21 @@ class Star:
     def next_one(self, left, seat):
         """The seat's runoff; the option elected."""
         pair = self.finalists(left, seat)
-        preferring = [self.prefer(*pair), self.prefer(*pair[::-1])] if len(pair) == 2 else []
-        total = sum(v for _scores, v in self.ballots) if len(pair) == 2 else 0
         entry = {"seat": seat, "finalists": pair, "totals": [str(self.sums[o]) for o in pair],
-                 "preferring": preferring, "no_preference": total - sum(preferring)}
+                 "preferring": [], "no_preference": 0}
         self.rounds.append(entry)
-        if len(set(preferring)) == len(pair):
-            elected = pair[preferring.index(max(preferring))]
+        if len(pair) == 1:
+            entry["elected"] = pair[0]
+            return pair[0]
+        a, b = pair
+        for_a, for_b = self.prefer(a, b), self.prefer(b, a)
+        entry["preferring"] = [for_a, for_b]
+        entry["no_preference"] = sum(v for _scores, v in self.ballots) - for_a - for_b
+        if for_a == for_b:
+            entry["elected"] = self.runoff_tie(pair, seat)
         else:
-            elected = pair[0] if len(pair) == 1 else self.runoff(pair, seat)
-        entry["elected"] = elected
-        return elected
+            entry["elected"] = a if for_a > for_b else b
+        return entry["elected"]
 
 
 def differ(figures, looked_at, seat):
