@@ -148,5 +148,5 @@ def count_condorcet_irv(contest, ties):
                     look_back=contest.method["look_back"],
                     matrix=matrix if variant == "benham" else None)
     outcome = runoff.count()
-    record["runoff"] = runoff.record()
+    record["runoff"] = {name: field for name, field in runoff.record().items() if name != "kind"}
     return record, [], outcome

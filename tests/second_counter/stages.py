@@ -114,7 +114,7 @@ class StageCount:
         if len(tied) == 1:
             return list(tied)
         # The latest stage is the one at which they are tied.
-        return self.ties.break_tie(tied, purpose, len(self.stages), self.history[:-1],
+        return self.ties.break_tie(tied, purpose, len(self.stages) + 1, self.history[:-1],
                                    self.look_back)
 
     def not_guarded(self):
@@ -178,16 +178,17 @@ class PaperCount(StageCount):
         return parcels
 
     def first_preferences(self, **extra):
-        """The first stage. Every paper is worth one vote."""
+        """The first stage. Every paper is worth one vote; one that names nobody here has no part."""
         papers = [(ranking, count, self.unit)
                   for ranking, count in self.contest.strict_rankings().items()]
         parcels = self.sort(papers)
-        nobody = sum(count for _r, count, _v in parcels.pop(None, []))
+        parcels.pop(None, None)
         for option, parcel in parcels.items():
             self.papers[option] = parcel
             self.votes[option] = sum(count * value for _r, count, value in parcel)
-        self.add_stage({"kind": "first-preferences"},
-                       non_transferable=(nobody, nobody * self.unit), **extra)
+        transfers = [(option, sum(count for _r, count, _v in parcel), self.votes[option])
+                     for option, parcel in sorted(parcels.items())]
+        self.add_stage({"kind": "first-preferences"}, transfers, **extra)
 
     def transfer(self, papers):
         """Move papers at the value they have. Gives (transfers, non-transferable) for the stage."""
