@@ -79,6 +79,26 @@ class Caps:
         trial.seat(first)
         return max(without, 1 + trial._search(rest))
 
+    def most_beside(self, seated, options):
+        """How many of these options can be seated at most, once those others are."""
+        trial = self.copy()
+        for option in seated:
+            trial.seat(option)
+        return trial.most(options)
+
+    def doomed(self, options, vacancies):
+        """The options that cannot be seated, or not without leaving seats that nobody else could
+        fill; each with the affiliation that is full, or with its first one."""
+        if self.unlimited:
+            return []
+        found = []
+        for option in options:
+            full = self.full(option)
+            others = [o for o in options if o != option]
+            if full is not None or 1 + self.most_beside([option], others) < vacancies:
+                found.append((option, full or self.affiliations[option][0]))
+        return found
+
     def guarded(self, options, vacancies):
         """The options without which fewer seats than `vacancies` could be filled."""
         if self.unlimited:

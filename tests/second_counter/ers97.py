@@ -5,7 +5,7 @@ are declared after each batch [5.4.9], and ties look at the votes after each bat
 """
 
 from .numbers import divide_up
-from .stages import EXCLUDED, PaperCount, cap_exclusion_action, exclusion_action
+from .stages import EXCLUDED, PaperCount, exclusion_action
 from .ties import SEAT, SURPLUS, look_into_history
 
 
@@ -174,10 +174,9 @@ class Ers97(PaperCount):
         while True:
             if len(self.winners) == self.seats:  # [5.5.2]
                 return
-            doomed = self.doomed()
-            if doomed:
-                option, affiliation = doomed[0]
-                self.exclude_in_batches([option], cap_exclusion_action(option, affiliation))
+            doomed = self.next_doomed()
+            if doomed is not None:
+                self.exclude_in_batches([doomed["option"]], doomed)
                 continue
             if self.elect_if_as_many_continue_as_vacancies():
                 return

@@ -5,7 +5,7 @@ value at which it was received. The Scottish clauses are those of SSI 2011/399, 
 number in SSI 2007/42 in brackets.
 """
 
-from .stages import PaperCount, cap_exclusion_action, exclusion_action
+from .stages import PaperCount, exclusion_action
 from .ties import SURPLUS
 
 
@@ -66,10 +66,9 @@ class Gregory(PaperCount):
             self.elect_those_with_quota()
             if len(self.winners) == self.seats:
                 return
-            doomed = self.doomed()
-            if doomed:
-                option, affiliation = doomed[0]
-                self.exclude([option], cap_exclusion_action(option, affiliation))
+            doomed = self.next_doomed()
+            if doomed is not None:
+                self.exclude([doomed["option"]], doomed)
                 continue
             if self.elect_if_as_many_continue_as_vacancies():  # rule 53 [52]
                 return
@@ -113,25 +112,15 @@ class Wigm(Gregory):
             return self.votes[option] > self.quota
         return self.votes[option] >= self.quota
 
-    def move_surplus(self, option, surplus, total):
-        if self.method["transfer"] == "per-paper":
-            return super().move_surplus(option, surplus, total)
-        # per-parcel: papers of equal value for the same next option are added before the cut.
-        papers, self.papers[option] = self.papers[option], []
-        transfers, non_transferable = [], (0, 0)
-        for target, parcel in self.sort(papers).items():
-            count_at = {}
-            for _ranking, count, value in parcel:
-                count_at[value] = count_at.get(value, 0) + count
-            papers_moved = sum(count_at.values())
-            votes = sum(c * v * surplus // total for v, c in count_at.items())
-            if target is None:
-                non_transferable = (papers_moved, votes)
-                continue
-            self.papers[target] += [(r, c, surplus * v // total) for r, c, v in parcel]
-            self.votes[target] += votes
-            transfers.append((target, papers_moved, votes))
-        return sorted(transfers), non_transferable
+    # With `per-parcel` equal papers always move together: their value is that of all of them.
+
+    def sum_of(self, papers):
+        if self.method["transfer"] == "per-parcel":
+            return sum(value for _ranking, _count, value in papers)
+        return super().sum_of(papers)
+
+    def value_at_first(self, count):
+        return self.unit * (count if self.method["transfer"] == "per-parcel" else 1)
 
 
 def count_wigm(contest, ties):

@@ -9,7 +9,7 @@ surplus is as small as it gets.
 """
 
 from .numbers import divide_up
-from .stages import EXCLUDED, StageCount, cap_exclusion_action, exclusion_action
+from .stages import EXCLUDED, StageCount, exclusion_action
 from .ties import EXCLUSION
 
 
@@ -109,11 +109,10 @@ class Meek(StageCount):
             if len(self.winners) == self.seats:
                 self.exclude_the_rest()
                 return
-            doomed = self.doomed()
-            if doomed:
-                option, affiliation = doomed[0]
-                self.take_out([option])
-                action = cap_exclusion_action(option, affiliation)
+            doomed = self.next_doomed()
+            if doomed is not None:
+                self.take_out([doomed["option"]])
+                action = doomed
                 continue
             if self.elect_if_as_many_continue_as_vacancies():  # [B.1, C.1]
                 return

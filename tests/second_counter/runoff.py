@@ -1,6 +1,6 @@
 """Instant runoff, alone and inside Condorcet methods (docs/counting.md, section 3)."""
 
-from .stages import PaperCount, cap_exclusion_action, exclusion_action
+from .stages import PaperCount, exclusion_action
 
 
 class Runoff(PaperCount):
@@ -48,7 +48,8 @@ class Runoff(PaperCount):
         self.first_preferences()
         self.quota = self.majority()
         for option, affiliation in self.doomed():
-            self.exclude([option], cap_exclusion_action(option, affiliation))
+            self.exclude([option], {"kind": "cap-exclusion", "option": option,
+                                    "affiliation": affiliation})
         first = [o for o in self.continuing() if o in self.exclude_first]
         if 0 < len(first) < len(self.continuing()):
             self.exclude(first, exclusion_action(first))

@@ -97,17 +97,20 @@ class StageCount:
         for votes in sorted(groups, reverse=True):
             group = sorted(groups[votes])
             while group:
-                group = [o for o in group if self.caps.full(o) is None]
-                room = self.seats - len(self.winners)
-                if not group or room == 0:
+                doomed = dict(self.doomed())
+                group = [o for o in group if o not in doomed]
+                if not group or len(self.winners) == self.seats:
                     break
-                if len(group) <= room and self.caps.fits(group):
-                    chosen = group
-                else:
-                    chosen = self.choose(group, SEAT)
+                chosen = group if self.can_all_be_seated(group) else self.choose(group, SEAT)
                 for option in chosen:
                     self.declare_elected(option)
                 group = [o for o in group if o not in chosen]
+
+    def can_all_be_seated(self, group):
+        """Have the seats left and the cap room for them all, and can the rest be filled then?"""
+        rest = [o for o in self.continuing() if o not in group]
+        return (len(group) <= self.seats - len(self.winners) and self.caps.fits(group)
+                and len(group) + self.caps.most_beside(group, rest) >= self.vacancies())
 
     def choose(self, tied, purpose):
         """One of the options: the only one, or the one on whom the tie falls. A list of one."""
@@ -139,9 +142,17 @@ class StageCount:
         return False
 
     def doomed(self):
-        """Continuing options whom the cap keeps out, with the affiliation that is full."""
-        return [(o, self.caps.full(o)) for o in self.continuing()
-                if self.caps.full(o) is not None]
+        """Continuing options whom the cap keeps out, with the affiliation that does so."""
+        return self.caps.doomed(self.continuing(), self.vacancies())
+
+    def next_doomed(self):
+        """The action that excludes the lowest of the doomed, or None."""
+        doomed = dict(self.doomed())
+        if not doomed:
+            return None
+        fewest = min(self.votes[o] for o in doomed)
+        option = self.choose([o for o in doomed if self.votes[o] == fewest], EXCLUSION)[0]
+        return {"kind": "cap-exclusion", "option": option, "affiliation": doomed[option]}
 
     def count(self):
         """Run the count; a tie that stays open ends it."""
@@ -170,6 +181,14 @@ class PaperCount(StageCount):
                 return option
         return None
 
+    def sum_of(self, papers):
+        """What papers are worth together: the value of each times their number."""
+        return sum(count * value for _ranking, count, value in papers)
+
+    def value_at_first(self, _count):
+        """The value of papers in the first count: one vote each."""
+        return self.unit
+
     def sort(self, papers):
         """Sort papers by their next available preference; None for those that have none."""
         parcels = {}
@@ -178,14 +197,14 @@ class PaperCount(StageCount):
         return parcels
 
     def first_preferences(self, **extra):
-        """The first stage. Every paper is worth one vote; one that names nobody here has no part."""
-        papers = [(ranking, count, self.unit)
+        """The first stage. A paper that names nobody here has no part."""
+        papers = [(ranking, count, self.value_at_first(count))
                   for ranking, count in self.contest.strict_rankings().items()]
         parcels = self.sort(papers)
         parcels.pop(None, None)
         for option, parcel in parcels.items():
             self.papers[option] = parcel
-            self.votes[option] = sum(count * value for _r, count, value in parcel)
+            self.votes[option] = self.sum_of(parcel)
         transfers = [(option, sum(count for _r, count, _v in parcel), self.votes[option])
                      for option, parcel in sorted(parcels.items())]
         self.add_stage({"kind": "first-preferences"}, transfers, **extra)
@@ -195,7 +214,7 @@ class PaperCount(StageCount):
         transfers, non_transferable = [], (0, 0)
         for option, parcel in self.sort(papers).items():
             count = sum(c for _r, c, _v in parcel)
-            votes = sum(c * v for _r, c, v in parcel)
+            votes = self.sum_of(parcel)
             if option is None:
                 non_transferable = (count, votes)
             else:
@@ -222,8 +241,3 @@ def exclusion_action(options):
     if len(options) == 1:
         return {"kind": "exclusion", "option": options[0]}
     return {"kind": "joint-exclusion", "options": sorted(options)}
-
-
-def cap_exclusion_action(option, affiliation):
-    """The action of a stage that excludes an option whose affiliation has no seat left."""
-    return {"kind": "cap-exclusion", "option": option, "affiliation": affiliation}
