@@ -174,10 +174,14 @@ class PaperCount(StageCount):
         super().__init__(*args, **kwargs)
         self.papers = [[] for _option in self.status]  # of each option: (ranking, count, value)
 
+    def receives(self, option):
+        """May the option be given papers?"""
+        return self.status[option] == CONTINUING
+
     def next_choice(self, ranking):
-        """The next available preference: the first continuing option on the paper."""
+        """The next available preference: the first option on the paper that may be given it."""
         for option in ranking:
-            if self.status[option] == CONTINUING:
+            if self.receives(option):
                 return option
         return None
 
