@@ -88,8 +88,7 @@ class StageCount:
     def elect(self, options):
         """Elect these options in order of votes, as far as seats and caps allow.
 
-        Equal ones that can all be seated are elected in ballot order; otherwise their order is a
-        tie for a seat.
+        Equal ones that can all be seated are elected in ballot order.
         """
         groups = {}
         for option in options:
@@ -101,10 +100,16 @@ class StageCount:
                 group = [o for o in group if o not in doomed]
                 if not group or len(self.winners) == self.seats:
                     break
-                chosen = group if self.can_all_be_seated(group) else self.choose(group, SEAT)
+                chosen = group if self.can_all_be_seated(group) else self.first_of(group)
+                if not chosen:
+                    return
                 for option in chosen:
                     self.declare_elected(option)
                 group = [o for o in group if o not in chosen]
+
+    def first_of(self, group):
+        """Of equal options that cannot all be seated, whom to elect next; nobody ends the electing."""
+        return self.choose(group, SEAT)
 
     def can_all_be_seated(self, group):
         """Have the seats left and the cap room for them all, and can the rest be filled then?"""
