@@ -20,9 +20,10 @@ class Caps:
         else:
             self.limit = None
         self.held = dict(sitting)
+        self.passed_over = []  # shared by all copies: one list for a count
 
     def copy(self):
-        """An independent copy, so that a trial leaves no trace."""
+        """A copy with seats of its own, so that a trial leaves no trace."""
         other = Caps.__new__(Caps)
         other.__dict__.update(self.__dict__)
         other.held = dict(self.held)
@@ -41,6 +42,12 @@ class Caps:
         """The option takes a seat."""
         for affiliation in self.affiliations[option]:
             self.held[affiliation] = self.held.get(affiliation, 0) + 1
+
+    def pass_over(self, option):
+        """Write down that the option is kept out, and which affiliation does it."""
+        affiliation = self.full(option) or self.affiliations[option][0]
+        self.passed_over.append({"option": option, "affiliation": affiliation,
+                                 "holds": self.held.get(affiliation, 0)})
 
     def fits(self, options):
         """Can all these options be seated together?"""

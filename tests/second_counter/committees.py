@@ -125,11 +125,11 @@ def choose_committee(best, contest, ties):
     tied = sorted({o for c in best for o in c} - set(everywhere))
     if not tied:
         return Outcome(everywhere, contest.seats)
-    if ties.order is None:
-        ties.record(None, tied, SEAT, [], "open", [])
+    try:
+        in_order = ties.ask_order(tied, SEAT)
+    except TieStaysOpen:
         return Outcome(everywhere, contest.seats, tied)
-    for option in ties.most_favoured_first(tied):
+    for option in in_order:
         if any(option in c for c in best):
             best = [c for c in best if option in c]
-    ties.record(None, tied, SEAT, [], ties.rule, [o for o in best[0] if o in tied])
     return Outcome(best[0], contest.seats)

@@ -6,7 +6,8 @@ import time
 from .counting import count
 from .model import InputError
 
-ENGLISH = {"sentence", "sentences", "quota_sentence", "rules_sentence", "clause", "question"}
+ENGLISH = {"sentence", "sentences", "quota_sentence", "rules_sentence", "smith_sentence",
+           "clause", "question"}
 MISSING = object()
 
 # What a count decided and the figures that decide it, by kind of count. Everything else in a

@@ -89,14 +89,8 @@ class RankedPairs:
     def in_order_of_lots(self, rest):
         """By winner, the most favoured first, then by loser, the least favoured first."""
         involved = sorted({o for defeat in rest for o in defeat})
-        if self.ties.order is None:
-            self.ties.record(None, involved, "defeats", [], "open", [])
-            raise TieStaysOpen(self.matrix.smith_set())
-        place = self.ties.order.index
-        ordered = sorted(rest, key=lambda d: (place(d[0]), -place(d[1])))
-        self.ties.record(None, involved, "defeats", [], self.ties.rule,
-                         self.ties.most_favoured_first(involved))
-        return ordered
+        place = self.ties.ask_order(involved, "defeats").index
+        return sorted(rest, key=lambda d: (place(d[0]), -place(d[1])))
 
     def run(self):
         """All defeats from the strongest down."""
