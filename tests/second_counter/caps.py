@@ -44,10 +44,11 @@ class Caps:
             self.held[affiliation] = self.held.get(affiliation, 0) + 1
 
     def pass_over(self, option):
-        """Write down that the option is kept out, and which affiliation does it."""
+        """Write down that the option is kept out, and which affiliation does it; gives that."""
         affiliation = self.full(option) or self.affiliations[option][0]
         self.passed_over.append({"option": option, "affiliation": affiliation,
                                  "holds": self.held.get(affiliation, 0)})
+        return affiliation
 
     def fits(self, options):
         """Can all these options be seated together?"""
@@ -94,17 +95,11 @@ class Caps:
         return trial.most(options)
 
     def doomed(self, options, vacancies):
-        """The options that cannot be seated, or not without leaving seats that nobody else could
-        fill; each with the affiliation that is full, or with its first one."""
+        """The options that cannot be seated, or not without leaving seats that nobody could fill."""
         if self.unlimited:
             return []
-        found = []
-        for option in options:
-            full = self.full(option)
-            others = [o for o in options if o != option]
-            if full is not None or 1 + self.most_beside([option], others) < vacancies:
-                found.append((option, full or self.affiliations[option][0]))
-        return found
+        return [o for o in options if self.full(o) is not None
+                or 1 + self.most_beside([o], [p for p in options if p != o]) < vacancies]
 
     def guarded(self, options, vacancies):
         """The options without which fewer seats than `vacancies` could be filled."""

@@ -5,8 +5,9 @@ are declared after each batch [5.4.9], and ties look at the votes after each bat
 """
 
 from .numbers import divide_up
+from .seating import groups_by
 from .stages import EXCLUDED, PaperCount, exclusion_action
-from .ties import EXCLUSION, SEAT, SURPLUS
+from .ties import EXCLUSION, SURPLUS
 
 
 class Ers97(PaperCount):
@@ -40,23 +41,24 @@ class Ers97(PaperCount):
         while len(self.winners) < self.seats:
             required = self.vote_required()
             self.stages[-1]["quota"] = self.write(required)
-            before = len(self.winners)
-            self.elect([o for o in self.continuing() if self.votes[o] >= required])
-            if len(self.winners) == before:
+            able = [o for o in self.able_to_be_seated() if self.votes[o] >= required]
+            if not able:
                 return
+            for equal in groups_by(able, lambda o: self.votes[o]):
+                self.elect_equal(equal)
+                if set(equal) & set(self.able_to_be_seated()):  # [5.6.2] equal, and none goes ahead
+                    return
 
-    def first_of(self, group):
+    def in_order(self, tied):
         """[5.6.2] Too few places for equal options: those ahead at the first point where they differ
         are elected, and nobody who never differed from one who finds no place."""
         room = self.seats - len(self.winners)
-        if len(group) > room:
-            def course(option):
-                return [votes[option] for votes in self.history]
-            group = sorted(group, key=course, reverse=True)
-            group = [o for o in group if course(o) > course(group[room])]
-            if self.can_all_be_seated(group):
-                return group
-        return self.choose(group, SEAT)
+        if len(tied) <= room:  # but the cap has no room
+            return super().in_order(tied)
+        def course(option):
+            return [votes[option] for votes in self.history]
+        ordered = sorted(tied, key=course, reverse=True)
+        return [o for o in ordered if course(o) > course(ordered[room])]
 
     def declare_elected(self, option):
         self.surplus_papers[option] = self.last_batch[option]

@@ -47,9 +47,8 @@ class Runoff(PaperCount):
     def run(self):
         self.first_preferences()
         self.quota = self.majority()
-        for option, affiliation in self.doomed():
-            self.exclude([option], {"kind": "cap-exclusion", "option": option,
-                                    "affiliation": affiliation})
+        for option in self.doomed():
+            self.exclude([option], self.pass_over(option))
         first = [o for o in self.continuing() if o in self.exclude_first]
         if 0 < len(first) < len(self.continuing()):
             self.exclude(first, exclusion_action(first))

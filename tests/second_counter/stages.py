@@ -1,7 +1,7 @@
 """What all counts in stages share: the record of stages, papers and who continues."""
 
 from .numbers import decimals
-from .seating import Outcome
+from .seating import Outcome, groups_by
 from .ties import EXCLUSION, SEAT, TieStaysOpen
 
 CONTINUING, ELECTED, EXCLUDED, NOT_STANDING = "continuing", "elected", "excluded", "not-standing"
@@ -86,30 +86,25 @@ class StageCount:
         self.stages[-1]["elected"].append(option)
 
     def elect(self, options):
-        """Elect these options in order of votes, as far as seats and caps allow.
+        """Elect these options in order of votes, as far as seats and caps allow."""
+        for equal in groups_by(options, lambda o: self.votes[o]):
+            self.elect_equal(equal)
 
-        Equal ones that can all be seated are elected in ballot order.
-        """
-        groups = {}
-        for option in options:
-            groups.setdefault(self.votes[option], []).append(option)
-        for votes in sorted(groups, reverse=True):
-            group = sorted(groups[votes])
-            while group:
-                doomed = dict(self.doomed())
-                group = [o for o in group if o not in doomed]
-                if not group or len(self.winners) == self.seats:
-                    break
-                chosen = group if self.can_all_be_seated(group) else self.first_of(group)
-                if not chosen:
-                    return
-                for option in chosen:
-                    self.declare_elected(option)
-                group = [o for o in group if o not in chosen]
+    def elect_equal(self, equal):
+        """Equal options: in ballot order if they can all be seated, or else as ties decide. The
+        doomed are left aside, before and as the others take seats."""
+        equal = [o for o in equal if o in self.able_to_be_seated()]
+        for option in equal if self.can_all_be_seated(equal) else self.in_order(equal):
+            if len(self.winners) < self.seats and option in self.able_to_be_seated():
+                self.declare_elected(option)
 
-    def first_of(self, group):
-        """Of equal options that cannot all be seated, whom to elect next; nobody ends the electing."""
-        return self.choose(group, SEAT)
+    def in_order(self, tied):
+        """Ties decide who is first of all the tied, then who of the others, and so on."""
+        left = list(tied)
+        while left:
+            [chosen] = self.choose(left, SEAT)
+            left.remove(chosen)
+            yield chosen
 
     def can_all_be_seated(self, group):
         """Have the seats left and the cap room for them all, and can the rest be filled then?"""
@@ -122,8 +117,8 @@ class StageCount:
         if len(tied) == 1:
             return list(tied)
         # The latest stage is the one at which they are tied.
-        return self.ties.break_tie(tied, purpose, len(self.stages) + 1, self.history[:-1],
-                                   self.look_back)
+        return self.ties.break_tie(sorted(tied), purpose, len(self.stages) + 1, self.history[:-1],
+                                   self.look_back, self.write)
 
     def not_guarded(self):
         """Continuing options that may be excluded."""
@@ -147,24 +142,35 @@ class StageCount:
         return False
 
     def doomed(self):
-        """Continuing options whom the cap keeps out, with the affiliation that does so."""
+        """Continuing options whom the cap keeps out."""
         return self.caps.doomed(self.continuing(), self.vacancies())
+
+    def able_to_be_seated(self):
+        """Continuing options whom the cap does not keep out."""
+        doomed = self.doomed()
+        return [o for o in self.continuing() if o not in doomed]
 
     def next_doomed(self):
         """The action that excludes the lowest of the doomed, or None."""
-        doomed = dict(self.doomed())
+        doomed = self.doomed()
         if not doomed:
             return None
         fewest = min(self.votes[o] for o in doomed)
-        option = self.choose([o for o in doomed if self.votes[o] == fewest], EXCLUSION)[0]
-        return {"kind": "cap-exclusion", "option": option, "affiliation": doomed[option]}
+        return self.pass_over(self.choose([o for o in doomed if self.votes[o] == fewest],
+                                          EXCLUSION)[0])
+
+    def pass_over(self, option):
+        """The action that excludes an option whom the cap keeps out."""
+        return {"kind": "cap-exclusion", "option": option,
+                "affiliation": self.caps.pass_over(option)}
 
     def count(self):
-        """Run the count; a tie that stays open ends it."""
+        """Run the count; a tie that stays open ends it, and matters if there are seats left."""
         try:
             self.run()
         except TieStaysOpen as tie:
-            self.open_tie = tie.tied
+            if len(self.winners) < self.seats:
+                self.open_tie = tie.tied
         return Outcome(self.winners, self.seats, self.open_tie)
 
     def run(self):
