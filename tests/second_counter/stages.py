@@ -10,6 +10,8 @@ CONTINUING, ELECTED, EXCLUDED, NOT_STANDING = "continuing", "elected", "excluded
 class StageCount:
     """The state of a count in stages. Votes are integers in units of the last decimal."""
 
+    elects_before_recording = False  # is the stage of a tie for a seat the one in which it is met?
+
     def __init__(self, contest, ties, places, look_back, among=None):
         self.contest = contest
         self.ties = ties
@@ -116,9 +118,9 @@ class StageCount:
         """One of the options: the only one, or the one on whom the tie falls. A list of one."""
         if len(tied) == 1:
             return list(tied)
-        # The latest stage is the one at which they are tied.
-        return self.ties.break_tie(sorted(tied), purpose, len(self.stages) + 1, self.history[:-1],
-                                   self.look_back, self.write)
+        stage = len(self.stages) + (0 if purpose == SEAT and self.elects_before_recording else 1)
+        return self.ties.break_tie(sorted(tied), purpose, stage, self.history, self.look_back,
+                                   self.write)
 
     def not_guarded(self):
         """Continuing options that may be excluded."""
