@@ -44,10 +44,11 @@ class Caps:
             self.held[affiliation] = self.held.get(affiliation, 0) + 1
 
     def pass_over(self, option):
-        """Write down that the option is kept out, and which affiliation does it."""
+        """Write down that the option is kept out, and which affiliation does it; gives that."""
         affiliation = self.full(option) or self.affiliations[option][0]
         self.passed_over.append({"option": option, "affiliation": affiliation,
                                  "holds": self.held.get(affiliation, 0)})
+        return affiliation
 
     def fits(self, options):
         """Can all these options be seated together?"""
@@ -85,6 +86,20 @@ class Caps:
         trial = self.copy()
         trial.seat(first)
         return max(without, 1 + trial._search(rest))
+
+    def most_beside(self, seated, options):
+        """How many of these options can be seated at most, once those others are."""
+        trial = self.copy()
+        for option in seated:
+            trial.seat(option)
+        return trial.most(options)
+
+    def doomed(self, options, vacancies):
+        """The options that cannot be seated, or not without leaving seats that nobody could fill."""
+        if self.unlimited:
+            return []
+        return [o for o in options if self.full(o) is not None
+                or 1 + self.most_beside([o], [p for p in options if p != o]) < vacancies]
 
     def guarded(self, options, vacancies):
         """The options without which fewer seats than `vacancies` could be filled."""

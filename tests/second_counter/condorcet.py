@@ -131,6 +131,9 @@ def smith_layers(matrix):
 def count_condorcet_irv(contest, ties):
     """The Condorcet winner, or else an instant runoff in one of three variants."""
     among = [o for o in contest.standing if contest.caps.full(o) is None]
+    for option in contest.standing:
+        if option not in among:
+            contest.caps.pass_over(option)
     matrix = Matrix(contest, among)
     smith, winner = matrix.smith_set(), matrix.condorcet_winner()
     record = {"kind": "condorcet-irv", **matrix.record(), "smith": smith}
@@ -142,5 +145,5 @@ def count_condorcet_irv(contest, ties):
                     look_back=contest.method["look_back"],
                     matrix=matrix if variant == "benham" else None)
     outcome = runoff.count()
-    record["runoff"] = runoff.record()
+    record["runoff"] = {name: field for name, field in runoff.record().items() if name != "kind"}
     return record, [], outcome

@@ -5,8 +5,9 @@ are declared after each batch [5.4.9], and ties look at the votes after each bat
 """
 
 from .numbers import divide_up
-from .stages import EXCLUDED, PaperCount, cap_exclusion_action, exclusion_action
-from .ties import SEAT, SURPLUS, look_into_history
+from .seating import groups_by
+from .stages import EXCLUDED, PaperCount, exclusion_action
+from .ties import EXCLUSION, SURPLUS
 
 
 class Ers97(PaperCount):
@@ -27,47 +28,45 @@ class Ers97(PaperCount):
             active = self.valid * self.unit - self.total_non_transferable
             self.quota = divide_up(active, self.seats + 1)
 
-    def active_vote(self):
-        """[6.20] Total active vote: the votes of continuing options and those awaiting transfer."""
-        waiting = sum(max(0, self.votes[o] - self.quota) for o in self.winners)
-        return sum(self.votes[o] for o in self.continuing()) + waiting + self.awaiting
+    def vote_required(self):
+        """[5.6.1] The total active vote over one more than the places not yet filled, rounded up.
 
-    def reaches(self, option):
-        """[5.1.7, 5.3.13, 5.4.9] The quota, or the active vote over places not filled plus one."""
-        places = self.seats - len(self.winners)
-        return (self.votes[option] >= self.quota
-                or self.votes[option] * (places + 1) >= self.active_vote())
+        The total active vote [6.20]: all votes credited, less what each elected option keeps.
+        """
+        active = sum(self.votes) - sum(min(self.votes[o], self.quota) for o in self.winners)
+        return min(self.quota, divide_up(active, self.seats - len(self.winners) + 1))
 
     def elect_those_who_reach(self):
-        """Each continuing option in turn in descending order of votes, up to the places left."""
+        """[5.1.7, 5.3.13, 5.4.9] All who have the vote required, which then falls; and again."""
         while len(self.winners) < self.seats:
-            able = [o for o in self.continuing()
-                    if self.caps.full(o) is None and self.reaches(o)]
+            required = self.vote_required()
+            self.stages[-1]["quota"] = self.write(required)
+            able = [o for o in self.able_to_be_seated() if self.votes[o] >= required]
             if not able:
                 return
-            most = max(self.votes[o] for o in able)
-            group = [o for o in able if self.votes[o] == most]
-            room = self.seats - len(self.winners)
-            if len(group) > room or not self.caps.fits(group):
-                chosen = self.select_by_earlier_votes(group)
-                if chosen is None:  # [5.6.2] none of them shall be deemed elected at that stage
+            for equal in groups_by(able, lambda o: self.votes[o]):
+                self.elect_equal(equal)
+                if set(equal) & set(self.able_to_be_seated()):  # [5.6.2] equal, and none goes ahead
                     return
-                group = [chosen]
-            for option in group:
-                self.surplus_papers[option] = self.last_batch[option]
-                self.declare_elected(option)
 
-    def select_by_earlier_votes(self, tied):
-        """[5.6.2] By the votes at the first or earliest point where they were unequal; else None."""
-        found, _left, looked_at = look_into_history(tied, False, self.history[:-1], "forwards")
-        if found is not None:
-            self.ties.record(len(self.stages), tied, SEAT, looked_at, "earlier-stage", [found])
-        return found
+    def in_order(self, tied):
+        """[5.6.2] Too few places for equal options: those ahead at the first point where they differ
+        are elected, and nobody who never differed from one who finds no place."""
+        room = self.seats - len(self.winners)
+        if len(tied) <= room:  # but the cap has no room
+            return super().in_order(tied)
+        def course(option):
+            return [votes[option] for votes in self.history]
+        ordered = sorted(tied, key=course, reverse=True)
+        return [o for o in ordered if course(o) > course(ordered[room])]
+
+    def declare_elected(self, option):
+        self.surplus_papers[option] = self.last_batch[option]
+        super().declare_elected(option)
 
     def after_transfer(self):
         """What follows every transfer of a batch: the quota, then who is elected."""
         self.update_quota()
-        self.stages[-1]["quota"] = self.write(self.quota)
         self.elect_those_who_reach()
 
     # Surpluses --------------------------------------------------------------------------------
@@ -78,23 +77,33 @@ class Ers97(PaperCount):
     def with_surplus(self):
         return [o for o in self.winners if self.surplus(o) > 0]
 
-    def exclusion_groups(self):
-        """Sets of the lowest that could be excluded together [5.2.5], the smallest set first.
+    def how_many_to_exclude(self):
+        """[5.2.5] The largest number of the lowest that can be excluded together; with surpluses it
+        may be 0.
 
         (a) Enough remain for the places; (b) their votes and all surpluses do not exceed the vote
-        of the option next above. Options with equal votes stay together.
+        of the option next above.
         """
-        continuing, vacancies = self.continuing(), self.vacancies()
+        votes = sorted(self.votes[o] for o in self.not_guarded())
         surpluses = sum(self.surplus(o) for o in self.with_surplus())
-        found = []
-        for figure in sorted({self.votes[o] for o in continuing}):
-            lowest = [o for o in continuing if self.votes[o] <= figure]
-            rest = [o for o in continuing if o not in lowest]
-            if not rest or self.caps.most(rest) < vacancies:
-                break
-            if sum(self.votes[o] for o in lowest) + surpluses <= min(self.votes[o] for o in rest):
-                found.append(lowest)
-        return found
+        most = len(votes) - self.vacancies() if self.caps.unlimited else 1
+        for size in range(most, 0, -1):
+            if len(votes) > size and sum(votes[:size]) + surpluses <= votes[size]:
+                return size
+        return 0 if surpluses else 1
+
+    def lowest_of_all(self, size):
+        """So many of the lowest; where equal options straddle the cut, each that goes is a tie."""
+        able = self.not_guarded()
+        leaving = []
+        while len(leaving) < size:
+            fewest = min(self.votes[o] for o in able)
+            equal = [o for o in able if self.votes[o] == fewest]
+            if len(equal) > size - len(leaving):
+                equal = self.choose(equal, EXCLUSION)
+            leaving += equal
+            able = [o for o in able if o not in equal]
+        return leaving
 
     def transfer_surplus(self, option):
         """[5.3] Transfer a surplus from the papers last received."""
@@ -165,36 +174,42 @@ class Ers97(PaperCount):
 
     # The course of the count ------------------------------------------------------------------
 
+    def next_exclusion(self):
+        """The action of the next exclusion, or None if a surplus has to go first."""
+        doomed = self.next_doomed()
+        if doomed is not None:
+            return doomed
+        size = self.how_many_to_exclude()
+        return exclusion_action(self.lowest_of_all(size)) if size else None
+
+    def transfer_largest_surplus(self):
+        """[5.2.2, 5.2.3] Not deferred any longer."""
+        most = max(self.votes[o] for o in self.with_surplus())
+        tied = [o for o in self.with_surplus() if self.votes[o] == most]
+        self.transfer_surplus(self.choose(tied, SURPLUS)[0])
+
     def run(self):
-        self.update_quota()
         self.first_preferences()
         for option in self.continuing():
             self.last_batch[option] = self.papers[option]
         self.after_transfer()
-        while True:
-            if len(self.winners) == self.seats:  # [5.5.2]
-                return
-            doomed = self.doomed()
-            if doomed:
-                option, affiliation = doomed[0]
-                self.exclude_in_batches([option], cap_exclusion_action(option, affiliation))
+        while not self.elect_if_as_many_continue_as_vacancies():  # [5.5.2]
+            action = self.next_exclusion()
+            if action is None:
+                self.transfer_largest_surplus()
                 continue
-            if self.elect_if_as_many_continue_as_vacancies():
+            leaving = action["options"] if "options" in action else [action["option"]]
+            others = [o for o in self.continuing() if o not in leaving]
+            if len(others) == self.vacancies():  # [5.5.1]
+                self.elect(others)
                 return
-            surpluses, groups = self.with_surplus(), self.exclusion_groups()
-            if surpluses and not groups:  # [5.2.2] not deferred
-                most = max(self.votes[o] for o in surpluses)
-                tied = [o for o in surpluses if self.votes[o] == most]
-                self.transfer_surplus(self.choose(tied, SURPLUS)[0])  # [5.2.3]
-                continue
-            leaving = groups[-1] if groups else [self.lowest()]  # [5.2.5]
-            self.exclude_in_batches(leaving, exclusion_action(leaving))
+            self.exclude_in_batches(leaving, action)
 
 
 def count_ers97(contest, ties):
-    """ERS97."""
+    """ERS97. The quota of the record is that of 5.1.6."""
     count = Ers97(contest, ties)
+    count.update_quota()
+    first_quota = count.quota
     outcome = count.count()
-    record = count.record()
-    record["quota"] = record["stages"][0]["quota"]
-    return record, [], outcome
+    return {**count.record(), "quota": count.write(first_quota)}, [], outcome

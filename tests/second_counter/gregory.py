@@ -5,7 +5,8 @@ value at which it was received. The Scottish clauses are those of SSI 2011/399, 
 number in SSI 2007/42 in brackets.
 """
 
-from .stages import PaperCount, cap_exclusion_action, exclusion_action
+from .seating import groups_by
+from .stages import CONTINUING, ELECTED, PaperCount, exclusion_action
 from .ties import SURPLUS
 
 
@@ -66,10 +67,9 @@ class Gregory(PaperCount):
             self.elect_those_with_quota()
             if len(self.winners) == self.seats:
                 return
-            doomed = self.doomed()
-            if doomed:
-                option, affiliation = doomed[0]
-                self.exclude([option], cap_exclusion_action(option, affiliation))
+            doomed = self.next_doomed()
+            if doomed is not None:
+                self.exclude([doomed["option"]], doomed)
                 continue
             if self.elect_if_as_many_continue_as_vacancies():  # rule 53 [52]
                 return
@@ -113,25 +113,15 @@ class Wigm(Gregory):
             return self.votes[option] > self.quota
         return self.votes[option] >= self.quota
 
-    def move_surplus(self, option, surplus, total):
-        if self.method["transfer"] == "per-paper":
-            return super().move_surplus(option, surplus, total)
-        # per-parcel: papers of equal value for the same next option are added before the cut.
-        papers, self.papers[option] = self.papers[option], []
-        transfers, non_transferable = [], (0, 0)
-        for target, parcel in self.sort(papers).items():
-            count_at = {}
-            for _ranking, count, value in parcel:
-                count_at[value] = count_at.get(value, 0) + count
-            papers_moved = sum(count_at.values())
-            votes = sum(c * v * surplus // total for v, c in count_at.items())
-            if target is None:
-                non_transferable = (papers_moved, votes)
-                continue
-            self.papers[target] += [(r, c, surplus * v // total) for r, c, v in parcel]
-            self.votes[target] += votes
-            transfers.append((target, papers_moved, votes))
-        return sorted(transfers), non_transferable
+    # With `per-parcel` equal papers always move together: their value is that of all of them.
+
+    def sum_of(self, papers):
+        if self.method["transfer"] == "per-parcel":
+            return sum(value for _ranking, _count, value in papers)
+        return super().sum_of(papers)
+
+    def value_at_first(self, count):
+        return self.unit * (count if self.method["transfer"] == "per-parcel" else 1)
 
 
 def count_wigm(contest, ties):
@@ -144,6 +134,14 @@ def count_wigm(contest, ties):
 class Minneapolis(Gregory):
     """Minneapolis Code of Ordinances, chapter 167; 4 decimals; all ties by lot."""
 
+    def __init__(self, contest, ties):
+        super().__init__(contest, ties, 4, "never")
+        self.transferred = set()  # whose surplus has gone on
+
+    def receives(self, option):
+        """167.70 (1) d: one is a continuing candidate until one's surplus is transferred."""
+        return self.status[option] in (CONTINUING, ELECTED) and option not in self.transferred
+
     def move_surplus(self, option, surplus, total):
         """167.20: surplus fraction = surplus / votes, 4 decimals; transfer value = that times the
         value of the vote, 4 decimals; remainders are ignored both times."""
@@ -151,32 +149,33 @@ class Minneapolis(Gregory):
         papers = [(ranking, count, surplus_fraction * value // self.unit)
                   for ranking, count, value in self.papers[option]]
         self.papers[option] = []
+        self.transferred.add(option)
         return self.transfer(papers)
 
     def impossible(self):
         """167.20, "mathematically impossible to be elected", and 167.70 (1) c.
 
         (1) One's votes and all that could be transferred to one (of options with fewer votes, tied
-        options and surpluses) are not enough to surpass the next higher option; (2) or one has
-        fewer votes than somebody described by (1). Enough must remain to fill the seats.
+        options and surpluses) cannot equal or surpass the next higher option; (2) or one has fewer
+        votes than somebody described by (1). Enough must remain to fill the seats.
         """
-        continuing = self.continuing()
-        vacancies = self.vacancies()
-        surplus = sum(self.votes[o] - self.quota for o in self.with_surplus())
-        found = []
-        for figure in sorted({self.votes[o] for o in continuing}):
-            up_to_here = [o for o in continuing if self.votes[o] <= figure]
-            higher = [self.votes[o] for o in continuing if self.votes[o] > figure]
-            rest = [o for o in continuing if o not in up_to_here]
-            if not higher or self.caps.most(rest) < vacancies:
+        below = [o for o in self.not_guarded() if self.votes[o] < self.quota]
+        groups = groups_by(below, lambda o: self.votes[o])[::-1]
+        reach = sum(self.votes[o] - self.quota for o in self.with_surplus())
+        found, lowest = [], []
+        for group, higher in zip(groups, groups[1:]):
+            lowest = lowest + group
+            reach += sum(self.votes[o] for o in group)
+            rest = [o for o in self.continuing() if o not in lowest]
+            if self.caps.most(rest) < self.vacancies():
                 break
-            if sum(self.votes[o] for o in up_to_here) + surplus <= min(higher):
-                found = up_to_here
+            if reach < self.votes[higher[0]]:
+                found = lowest
         return found
 
 
 def count_minneapolis(contest, ties):
     """Minneapolis."""
-    count = Minneapolis(contest, ties, 4, "never")
+    count = Minneapolis(contest, ties)
     outcome = count.count()
     return count.record(), [], outcome

@@ -1,7 +1,7 @@
 """What all counts in stages share: the record of stages, papers and who continues."""
 
 from .numbers import decimals
-from .seating import Outcome
+from .seating import Outcome, groups_by
 from .ties import EXCLUSION, SEAT, TieStaysOpen
 
 CONTINUING, ELECTED, EXCLUDED, NOT_STANDING = "continuing", "elected", "excluded", "not-standing"
@@ -9,6 +9,8 @@ CONTINUING, ELECTED, EXCLUDED, NOT_STANDING = "continuing", "elected", "excluded
 
 class StageCount:
     """The state of a count in stages. Votes are integers in units of the last decimal."""
+
+    elects_before_recording = False  # is the stage of a tie for a seat the one in which it is met?
 
     def __init__(self, contest, ties, places, look_back, among=None):
         self.contest = contest
@@ -86,36 +88,39 @@ class StageCount:
         self.stages[-1]["elected"].append(option)
 
     def elect(self, options):
-        """Elect these options in order of votes, as far as seats and caps allow.
+        """Elect these options in order of votes, as far as seats and caps allow."""
+        for equal in groups_by(options, lambda o: self.votes[o]):
+            self.elect_equal(equal)
 
-        Equal ones that can all be seated are elected in ballot order; otherwise their order is a
-        tie for a seat.
-        """
-        groups = {}
-        for option in options:
-            groups.setdefault(self.votes[option], []).append(option)
-        for votes in sorted(groups, reverse=True):
-            group = sorted(groups[votes])
-            while group:
-                group = [o for o in group if self.caps.full(o) is None]
-                room = self.seats - len(self.winners)
-                if not group or room == 0:
-                    break
-                if len(group) <= room and self.caps.fits(group):
-                    chosen = group
-                else:
-                    chosen = self.choose(group, SEAT)
-                for option in chosen:
-                    self.declare_elected(option)
-                group = [o for o in group if o not in chosen]
+    def elect_equal(self, equal):
+        """Equal options: in ballot order if they can all be seated, or else as ties decide. The
+        doomed are left aside, before and as the others take seats."""
+        equal = [o for o in equal if o in self.able_to_be_seated()]
+        for option in equal if self.can_all_be_seated(equal) else self.in_order(equal):
+            if len(self.winners) < self.seats and option in self.able_to_be_seated():
+                self.declare_elected(option)
+
+    def in_order(self, tied):
+        """Ties decide who is first of all the tied, then who of the others, and so on."""
+        left = list(tied)
+        while left:
+            [chosen] = self.choose(left, SEAT)
+            left.remove(chosen)
+            yield chosen
+
+    def can_all_be_seated(self, group):
+        """Have the seats left and the cap room for them all, and can the rest be filled then?"""
+        rest = [o for o in self.continuing() if o not in group]
+        return (len(group) <= self.seats - len(self.winners) and self.caps.fits(group)
+                and len(group) + self.caps.most_beside(group, rest) >= self.vacancies())
 
     def choose(self, tied, purpose):
         """One of the options: the only one, or the one on whom the tie falls. A list of one."""
         if len(tied) == 1:
             return list(tied)
-        # The latest stage is the one at which they are tied.
-        return self.ties.break_tie(tied, purpose, len(self.stages), self.history[:-1],
-                                   self.look_back)
+        stage = len(self.stages) + (0 if purpose == SEAT and self.elects_before_recording else 1)
+        return self.ties.break_tie(sorted(tied), purpose, stage, self.history, self.look_back,
+                                   self.write)
 
     def not_guarded(self):
         """Continuing options that may be excluded."""
@@ -139,16 +144,35 @@ class StageCount:
         return False
 
     def doomed(self):
-        """Continuing options whom the cap keeps out, with the affiliation that is full."""
-        return [(o, self.caps.full(o)) for o in self.continuing()
-                if self.caps.full(o) is not None]
+        """Continuing options whom the cap keeps out."""
+        return self.caps.doomed(self.continuing(), self.vacancies())
+
+    def able_to_be_seated(self):
+        """Continuing options whom the cap does not keep out."""
+        doomed = self.doomed()
+        return [o for o in self.continuing() if o not in doomed]
+
+    def next_doomed(self):
+        """The action that excludes the lowest of the doomed, or None."""
+        doomed = self.doomed()
+        if not doomed:
+            return None
+        fewest = min(self.votes[o] for o in doomed)
+        return self.pass_over(self.choose([o for o in doomed if self.votes[o] == fewest],
+                                          EXCLUSION)[0])
+
+    def pass_over(self, option):
+        """The action that excludes an option whom the cap keeps out."""
+        return {"kind": "cap-exclusion", "option": option,
+                "affiliation": self.caps.pass_over(option)}
 
     def count(self):
-        """Run the count; a tie that stays open ends it."""
+        """Run the count; a tie that stays open ends it, and matters if there are seats left."""
         try:
             self.run()
         except TieStaysOpen as tie:
-            self.open_tie = tie.tied
+            if len(self.winners) < self.seats:
+                self.open_tie = tie.tied
         return Outcome(self.winners, self.seats, self.open_tie)
 
     def run(self):
@@ -163,12 +187,24 @@ class PaperCount(StageCount):
         super().__init__(*args, **kwargs)
         self.papers = [[] for _option in self.status]  # of each option: (ranking, count, value)
 
+    def receives(self, option):
+        """May the option be given papers?"""
+        return self.status[option] == CONTINUING
+
     def next_choice(self, ranking):
-        """The next available preference: the first continuing option on the paper."""
+        """The next available preference: the first option on the paper that may be given it."""
         for option in ranking:
-            if self.status[option] == CONTINUING:
+            if self.receives(option):
                 return option
         return None
+
+    def sum_of(self, papers):
+        """What papers are worth together: the value of each times their number."""
+        return sum(count * value for _ranking, count, value in papers)
+
+    def value_at_first(self, _count):
+        """The value of papers in the first count: one vote each."""
+        return self.unit
 
     def sort(self, papers):
         """Sort papers by their next available preference; None for those that have none."""
@@ -178,23 +214,24 @@ class PaperCount(StageCount):
         return parcels
 
     def first_preferences(self, **extra):
-        """The first stage. Every paper is worth one vote."""
-        papers = [(ranking, count, self.unit)
+        """The first stage. A paper that names nobody here has no part."""
+        papers = [(ranking, count, self.value_at_first(count))
                   for ranking, count in self.contest.strict_rankings().items()]
         parcels = self.sort(papers)
-        nobody = sum(count for _r, count, _v in parcels.pop(None, []))
+        parcels.pop(None, None)
         for option, parcel in parcels.items():
             self.papers[option] = parcel
-            self.votes[option] = sum(count * value for _r, count, value in parcel)
-        self.add_stage({"kind": "first-preferences"},
-                       non_transferable=(nobody, nobody * self.unit), **extra)
+            self.votes[option] = self.sum_of(parcel)
+        transfers = [(option, sum(count for _r, count, _v in parcel), self.votes[option])
+                     for option, parcel in sorted(parcels.items())]
+        self.add_stage({"kind": "first-preferences"}, transfers, **extra)
 
     def transfer(self, papers):
         """Move papers at the value they have. Gives (transfers, non-transferable) for the stage."""
         transfers, non_transferable = [], (0, 0)
         for option, parcel in self.sort(papers).items():
             count = sum(c for _r, c, _v in parcel)
-            votes = sum(c * v for _r, c, v in parcel)
+            votes = self.sum_of(parcel)
             if option is None:
                 non_transferable = (count, votes)
             else:
@@ -221,8 +258,3 @@ def exclusion_action(options):
     if len(options) == 1:
         return {"kind": "exclusion", "option": options[0]}
     return {"kind": "joint-exclusion", "options": sorted(options)}
-
-
-def cap_exclusion_action(option, affiliation):
-    """The action of a stage that excludes an option whose affiliation has no seat left."""
-    return {"kind": "cap-exclusion", "option": option, "affiliation": affiliation}
