@@ -3,7 +3,7 @@
 from .numbers import decimals
 from .pairwise import Matrix, shortest_path
 from .runoff import Runoff
-from .seating import Outcome, groups_by, layers, seat_in_order
+from .seating import Outcome, groups_by, layers, seat_in_order, without_the_full
 from .ties import TieStaysOpen
 
 
@@ -130,10 +130,7 @@ def smith_layers(matrix):
 
 def count_condorcet_irv(contest, ties):
     """The Condorcet winner, or else an instant runoff in one of three variants."""
-    among = [o for o in contest.standing if contest.caps.full(o) is None]
-    for option in contest.standing:
-        if option not in among:
-            contest.caps.pass_over(option)
+    among = without_the_full(contest.standing, contest.caps)
     matrix = Matrix(contest, among)
     smith, winner = matrix.smith_set(), matrix.condorcet_winner()
     record = {"kind": "condorcet-irv", **matrix.record(), "smith": smith}
