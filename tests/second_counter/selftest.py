@@ -3,6 +3,7 @@
 The textbook elections of tests/data/textbook, and small elections worked out by hand here.
 """
 
+import itertools
 import json
 import os
 import sys
@@ -12,9 +13,11 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[0] = os.path.dirname(HERE)
 
+from second_counter.caps import Caps  # noqa: E402
 from second_counter.compare import differences, report  # noqa: E402
 from second_counter.counting import count  # noqa: E402
 from second_counter.formats import read_blt, read_csv  # noqa: E402
+from second_counter.meek import KEPT  # noqa: E402
 from second_counter.model import FORM_OF_METHOD, InputError  # noqa: E402
 from second_counter.rounds import compare_grades, median  # noqa: E402
 from second_counter.ties import draw_lots, look_into_history, order_of  # noqa: E402
@@ -401,6 +404,113 @@ def every_vote_is_somewhere_after_every_stage():
             assert sum(int(f.replace(".", "")) for f in figures) == 71 * unit, method
 
 
+def staged(method, seats, text, **fields):
+    """A count in stages of ballots such as "6 A>B, 3 B", by the method with other fields."""
+    ballots = [line.split() for line in text.split(", ")]
+    names = sorted({n for _n, order in ballots for n in order.split(">")})
+    data = election(method, seats, names, [(int(n), ranking(names, order)) for n, order in ballots],
+                    ties={"kind": "published-order", "order": list(range(len(names)))})
+    data["rules"]["method"] = {**data["rules"]["method"], **fields}
+    return count(data)
+
+
+def course_of(transcript):
+    """Of each stage the action, whom it concerns, the totals, the quota and who is elected."""
+    lines = []
+    for stage in transcript["count"]["stages"]:
+        action = stage["action"]
+        whom = action.get("option", action.get("options", ""))
+        lines.append(f"{action['kind']} {whom}: {' '.join(stage['totals'])} "
+                     f"({stage.get('quota', '')}) {stage['elected']}")
+    return lines
+
+
+def instant_runoff_goes_on_until_two_are_left_or_one_has_a_majority():
+    text = "6 A, 3 B, 2 C>B"
+    assert course_of(staged("irv", 1, text)) == ["first-preferences : 6 3 2 () [0]"]
+    assert course_of(staged("irv", 1, text, end="two-left")) == [
+        "first-preferences : 6 3 2 () []", "exclusion 2: 6 5 0 () [0]"]
+    assert course_of(staged("irv", 1, text, end="two-left", exclusion="batch")) == [
+        "first-preferences : 6 3 2 () []", "joint-exclusion [1, 2]: 6 0 0 () [0]"]
+    assert course_of(staged("irv", 1, text, exclude_first=[0, 1])) == [
+        "first-preferences : 6 3 2 () []", "joint-exclusion [0, 1]: 0 0 2 () [2]"]
+
+
+def equal_papers_are_cut_once_or_each():
+    # 7 equal papers hand on a surplus of 11 - 6 = 5: 5/11 = 0.454545 each, 35/11 = 3.181818 together.
+    text = "7 A>B, 4 A, 3 B, 2 C"
+    papers, parcels = (
+        [t["votes"] for t in staged("wigm", 2, text, quota="droop-whole", transfer=transfer)
+         ["count"]["stages"][1]["transfers"]] for transfer in ("per-paper", "per-parcel"))
+    assert (papers, parcels) == (["3.1815"], ["3.1818"])
+
+
+def ers97_elects_by_the_vote_required_and_spares_the_last():
+    # 12 votes: the quota is 4.00. After A is elected 8 are active: 8 / 2 = 4.00. A's surplus 2.00 has
+    # no next preference; 6 are active: 6 / 2 = 3.00, and B has it.
+    assert course_of(staged("ers97", 2, "6 A, 3 B, 2 C, 1 D")) == [
+        "first-preferences : 6.00 3.00 2.00 1.00 (4.00) [0]",
+        "surplus : 4.00 3.00 2.00 1.00 (3.00) [1]"]
+    # 5.5.1: A and B never differed; the order would exclude B, and A is elected by the stage before.
+    transcript = staged("ers97", 1, "2 A, 2 B")
+    assert course_of(transcript) == ["first-preferences : 2.00 2.00 (2.00) [0]"]
+    assert [tie["decided"] for tie in transcript["ties"]] == [[1, 0]]
+
+
+def meek_rounds_what_a_paper_leaves_in_three_ways():
+    # 523 x 0.477 = 249.471 and 523 x 0.523 = 273.529.
+    assert [KEPT[kept](523, 477, 1000) for kept in ("cut", "rounded-up", "all-rounded-up")] == [
+        (249, 273), (250, 273), (250, 274)]
+    # The keep values of A and B become 0.358 and 0.557, so B is credited 0.642 x 0.557 = 0.357594
+    # of each of 7 papers, and C 0.642 x 0.443 = 0.284406 or what is left.
+    for kept, b, c, nowhere in (("cut", "2.499", "2.988", "0.007"),
+                                ("rounded-up", "2.506", "2.988", "0.000"),
+                                ("all-rounded-up", "2.506", "2.995", "-0.007")):
+        for course in ("reference", "new-zealand"):
+            stages = staged("meek", 3, "7 A>B>C, 1 C, 2 D", kept=kept, course=course, decimals=3,
+                            omega_decimals=3)["count"]["stages"]
+            assert stages[2]["keep_values"] == ["0.358", "0.557", "1.000", "1.000"]
+            assert stages[2]["totals"] == ["2.506", b, c, "2.000"], (kept, course)
+            assert stages[2]["non_transferable"]["votes"] == nowhere, (kept, course)
+            assert [stage["elected"] for stage in stages] == [[0], [1], [2], []]
+
+
+def meek_excludes_in_new_zealand_as_soon_as_the_lowest_is_certain():
+    # Keep values of A: 4.001 / 6 = 0.667; then 0.667 x 3.335 = 2.225, / 4.002 = 0.556.
+    # After two stages D has 1, and with the surplus 0.667 fewer than the 2 of C.
+    text, fields = "6 A, 3 B, 2 C>B, 1 D>B", {"decimals": 3, "omega_decimals": 1}
+    assert course_of(staged("meek", 2, text, course="new-zealand", **fields)) == [
+        "first-preferences : 6.000 3.000 2.000 1.000 (4.001) [0]",
+        "redistribution : 4.002 3.000 2.000 1.000 (3.335) []",
+        "exclusion 3: 3.336 4.000 2.000 0.000 (3.113) [1]",
+        "joint-exclusion [2]: 3.336 6.000 0.000 0.000 (3.113) []"]
+    # The reference rule goes on with A alone: 0.519, a surplus of 0.075; then D.
+    assert course_of(staged("meek", 2, text, **fields)) == [
+        "first-preferences : 6.000 3.000 2.000 1.000 (4.001) [0]",
+        "redistribution : 3.114 3.000 2.000 1.000 (3.039) []",
+        "exclusion 3: 3.114 4.000 2.000 0.000 (3.039) [1]",
+        "joint-exclusion [2]: 3.114 6.000 0.000 0.000 (3.039) []"]
+
+
+def meek_stops_at_a_surplus_of_omega_or_below_it():
+    # Keep values of A: 0.501, 0.334, 0.279, 0.260, 0.254 (a surplus of exactly 0.010), 0.252.
+    for bound, keep in (("at-most", "0.254"), ("less-than", "0.252")):
+        stage = staged("meek", 2, "4 A, 1 B, 1 C", decimals=3, omega_decimals=2,
+                       omega_bound=bound)["count"]["stages"][1]
+        assert stage["keep_values"][0] == keep, bound
+
+
+def the_room_under_a_cap_is_found_exactly():
+    sets = ([], ["a"], ["b"], ["a", "b"], ["b", "c"])
+    for affiliations in itertools.combinations_with_replacement(sets, 5):
+        for limit, held in ((0, 0), (1, 0), (2, 0), (2, 1)):
+            caps = Caps({"kind": "at-most", "seats": limit},
+                        [{"affiliations": a} for a in affiliations], {"b": held})
+            most = max(size for size in range(6)
+                       if any(caps.fits(some) for some in itertools.combinations(range(5), size)))
+            assert caps.most(list(range(5))) == most, (affiliations, limit, held)
+
+
 def equal_ranks_are_refused_in_stages():
     names = ["A", "B"]
     try:
@@ -441,7 +551,8 @@ def a_comparison_finds_one_changed_figure_and_no_english():
 
 
 def main():
-    helpers = {election, ranking, named, selection, defeat, textbook_ties, motion, main}
+    helpers = {election, ranking, named, selection, defeat, textbook_ties, motion, staged, course_of,
+               main}
     claims = [value for _name, value in sorted(globals().items())
               if isinstance(value, type(main)) and value.__module__ == __name__
               and value not in helpers]

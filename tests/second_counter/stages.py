@@ -216,7 +216,7 @@ class PaperCount(StageCount):
     def first_preferences(self, **extra):
         """The first stage. A paper that names nobody here has no part."""
         papers = [(ranking, count, self.value_at_first(count))
-                  for ranking, count in self.contest.strict_rankings().items()]
+                  for ranking, count in self.contest.strict_rankings().items() if count > 0]
         parcels = self.sort(papers)
         parcels.pop(None, None)
         for option, parcel in parcels.items():
