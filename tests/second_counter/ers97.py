@@ -193,7 +193,7 @@ class Ers97(PaperCount):
         for option in self.continuing():
             self.last_batch[option] = self.papers[option]
         self.after_transfer()
-        while not self.elect_if_as_many_continue_as_vacancies():  # [5.5.2]
+        while not self.is_complete():  # [5.5.2]
             action = self.next_exclusion()
             if action is None:
                 self.transfer_largest_surplus()

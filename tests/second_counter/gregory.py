@@ -63,25 +63,25 @@ class Gregory(PaperCount):
         valid = sum(self.contest.strict_rankings().values())
         self.quota = self.compute_quota(valid)
         self.first_preferences()
-        while True:
+        self.elect_those_with_quota()
+        while not self.is_complete():  # rule 53 [52]
+            self.next_transfer()
             self.elect_those_with_quota()
-            if len(self.winners) == self.seats:
-                return
-            doomed = self.next_doomed()
-            if doomed is not None:
-                self.exclude([doomed["option"]], doomed)
-                continue
-            if self.elect_if_as_many_continue_as_vacancies():  # rule 53 [52]
-                return
-            together = self.impossible()
-            surpluses = self.with_surplus()
-            if together:
-                self.exclude(together, exclusion_action(together))
-            elif surpluses:
-                self.transfer_surplus(self.largest_surplus(surpluses))
-            else:
-                lowest = self.lowest()  # rules 51-52 [50-51]
-                self.exclude([lowest], exclusion_action([lowest]))
+
+    def next_transfer(self):
+        """The next stage: of those whom the cap dooms, or who cannot win; a surplus; the lowest."""
+        doomed = self.next_doomed()
+        together = [] if doomed else self.impossible()
+        surpluses = self.with_surplus()
+        if doomed:
+            self.exclude([doomed["option"]], doomed)
+        elif together:
+            self.exclude(together, exclusion_action(together))
+        elif surpluses:
+            self.transfer_surplus(self.largest_surplus(surpluses))
+        else:
+            lowest = self.lowest()  # rules 51-52 [50-51]
+            self.exclude([lowest], exclusion_action([lowest]))
 
 
 def count_scottish(contest, ties):

@@ -140,24 +140,29 @@ class Meek(StageCount):
         while action is not None:
             self.iterate()
             self.close_stage(action)
-            reached = self.reached()
+            reached = [] if self.as_few_continue_as_seats() else self.reached()
             self.elect(reached)
             action = self.next_action(bool(reached))
 
+    def elect_the_rest(self):
+        """[B.1; clause 3] In ballot order."""
+        for option in self.continuing():
+            self.declare_elected(option)
+
     def next_action(self, somebody_elected):
         """The action of the next stage; None at the end."""
-        if self.elect_if_as_many_continue_as_vacancies():  # [B.1; clause 3]
-            if self.continuing():  # all seats are filled
-                rest = self.continuing()
+        if self.is_complete():
+            rest = self.continuing()
+            if rest:
                 self.take_out(rest)
                 self.last_stage({"kind": "joint-exclusion", "options": rest})
             return None
         if not self.excludes_now(somebody_elected):
             return {"kind": "redistribution"}
         action = self.exclude_lowest()
-        if len(self.continuing()) <= self.vacancies():
+        if self.as_few_continue_as_seats():
             self.last_stage(action)
-            self.elect(self.continuing())
+            self.elect_the_rest()
             return None
         return action
 

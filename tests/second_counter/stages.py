@@ -133,15 +133,20 @@ class StageCount:
         fewest = min(self.votes[o] for o in able)
         return self.choose([o for o in able if self.votes[o] == fewest], EXCLUSION)[0]
 
-    def elect_if_as_many_continue_as_vacancies(self):
-        """Fill the last vacancies without further transfer. True if the count is complete."""
-        if len(self.winners) == self.seats:
+    def as_few_continue_as_seats(self):
+        """Do no more continue than there are seats to fill?"""
+        return len(self.continuing()) <= self.vacancies()
+
+    def elect_the_rest(self):
+        """Who continues is elected without further transfer."""
+        self.elect(self.continuing())
+
+    def is_complete(self):
+        """Are all seats filled, now that the rest is elected if it is few enough?"""
+        if self.as_few_continue_as_seats():
+            self.elect_the_rest()
             return True
-        continuing = self.continuing()
-        if len(continuing) <= self.vacancies():
-            self.elect(continuing)
-            return True
-        return False
+        return len(self.winners) == self.seats
 
     def doomed(self):
         """Continuing options whom the cap keeps out."""
