@@ -6,8 +6,8 @@ are declared after each batch [5.4.9], and ties look at the votes after each bat
 
 from .numbers import divide_up
 from .seating import groups_by
-from .stages import EXCLUDED, PaperCount, exclusion_action
-from .ties import EXCLUSION, SURPLUS
+from .stages import EXCLUDED, PaperCount, exclusion_action, number_of
+from .ties import EXCLUSION
 
 
 class Ers97(PaperCount):
@@ -18,7 +18,6 @@ class Ers97(PaperCount):
         self.valid = sum(contest.strict_rankings().values())
         self.last_batch = [[] for _option in self.status]  # papers last received
         self.surplus_papers = {}  # of each elected option: the batch that gave rise to the surplus
-        self.awaiting = 0  # votes of excluded options not yet transferred
 
     # Quota and election -----------------------------------------------------------------------
 
@@ -58,7 +57,8 @@ class Ers97(PaperCount):
         def course(option):
             return [votes[option] for votes in self.history]
         ordered = sorted(tied, key=course, reverse=True)
-        return [o for o in ordered if course(o) > course(ordered[room])]
+        ahead = [o for o in ordered if course(o) > course(ordered[room])]
+        return ahead if self.can_all_be_seated(ahead) else super().in_order(ahead)
 
     def declare_elected(self, option):
         self.surplus_papers[option] = self.last_batch[option]
@@ -71,12 +71,6 @@ class Ers97(PaperCount):
 
     # Surpluses --------------------------------------------------------------------------------
 
-    def surplus(self, option):
-        return self.votes[option] - self.quota
-
-    def with_surplus(self):
-        return [o for o in self.winners if self.surplus(o) > 0]
-
     def how_many_to_exclude(self):
         """[5.2.5] The largest number of the lowest that can be excluded together; with surpluses it
         may be 0.
@@ -85,7 +79,7 @@ class Ers97(PaperCount):
         of the option next above.
         """
         votes = sorted(self.votes[o] for o in self.not_guarded())
-        surpluses = sum(self.surplus(o) for o in self.with_surplus())
+        surpluses = self.all_surpluses()
         most = len(votes) - self.vacancies() if self.caps.unlimited else 1
         for size in range(most, 0, -1):
             if len(votes) > size and sum(votes[:size]) + surpluses <= votes[size]:
@@ -97,43 +91,33 @@ class Ers97(PaperCount):
         able = self.not_guarded()
         leaving = []
         while len(leaving) < size:
-            fewest = min(self.votes[o] for o in able)
-            equal = [o for o in able if self.votes[o] == fewest]
+            equal = self.with_fewest(able)
             if len(equal) > size - len(leaving):
-                equal = self.choose(equal, EXCLUSION)
+                equal = [self.choose(equal, EXCLUSION)]
             leaving += equal
             able = [o for o in able if o not in equal]
         return leaving
 
     def transfer_surplus(self, option):
         """[5.3] Transfer a surplus from the papers last received."""
-        surplus, total = self.surplus(option), self.votes[option]
-        parcels = self.sort(self.surplus_papers[option])
-        nobody = sum(count for _r, count, _v in parcels.pop(None, []))
-        papers = sum(count for parcel in parcels.values() for _r, count, _v in parcel)
-        value_of_all = sum(c * v for parcel in parcels.values() for _r, c, v in parcel)
-        full_value = value_of_all <= surplus  # [5.3.7] papers keep their present value
-        transfer_value = None if full_value else surplus // papers
-        transfers, moved = [], 0
-        for target, parcel in sorted(parcels.items()):
-            batch = [(r, c, v if full_value else transfer_value) for r, c, v in parcel]
-            votes = sum(c * v for _r, c, v in batch)
-            self.receive(target, batch, votes)
-            transfers.append((target, sum(c for _r, c, _v in batch), votes))
-            moved += votes
+        action, surplus = self.surplus_action(option), self.votes[option] - self.quota
+        last = self.surplus_papers.pop(option)
+        papers = [paper for paper in last if self.next_choice(paper[0]) is not None]
+        keep_value = self.sum_of(papers) <= surplus  # [5.3.7]
+        if not keep_value:
+            value = surplus // number_of(papers)
+            papers = [(ranking, count, value) for ranking, count, _value in papers]
+        transfers, _nobody = self.transfer(papers)
         self.votes[option] = self.quota
-        self.surplus_papers[option] = []
-        rest = surplus - moved  # [5.3.9]
-        action = {"kind": "surplus", "from": option, "surplus": self.write(surplus),
-                  "total": self.write(total)}
-        self.add_stage(action, transfers, (nobody, rest if full_value else 0),
-                       0 if full_value else rest)
+        rest = surplus - self.sum_of(papers)  # [5.3.9]
+        self.add_stage(action, transfers,
+                       (number_of(last) - number_of(papers), rest if keep_value else 0),
+                       0 if keep_value else rest)
         self.after_transfer()
 
-    def receive(self, option, batch, votes):
-        self.papers[option] += batch
-        self.last_batch[option] = batch
-        self.votes[option] += votes
+    def receive(self, option, papers, votes):
+        super().receive(option, papers, votes)
+        self.last_batch[option] = papers
 
     # Exclusions -------------------------------------------------------------------------------
 
@@ -141,15 +125,12 @@ class Ers97(PaperCount):
         """[5.4] Batches in descending order of value, across all options excluded together."""
         for option in options:
             self.status[option] = EXCLUDED
-        self.awaiting = sum(self.votes[o] for o in options)
         values = sorted({v for o in options for _r, _c, v in self.papers[o]}, reverse=True)
         for value in values or [None]:  # with no papers at all there is still a stage
-            transfers, non_transferable = self.transfer_batch(options, value)
-            self.add_stage(action, transfers, non_transferable)
+            self.add_stage(action, *self.transfer_batch(options, value))
             self.after_transfer()
             if len(self.winners) == self.seats:  # [5.5.2] no further transfers are made
                 break
-        self.awaiting = 0
 
     def transfer_batch(self, options, value):
         """The papers of one value of all options excluded together."""
@@ -157,20 +138,9 @@ class Ers97(PaperCount):
         for option in options:
             here = [p for p in self.papers[option] if p[2] == value]
             self.papers[option] = [p for p in self.papers[option] if p[2] != value]
-            votes = sum(c * v for _r, c, v in here)
-            self.votes[option] -= votes
-            self.awaiting -= votes
+            self.votes[option] -= self.sum_of(here)
             batch += here
-        transfers, non_transferable = [], (0, 0)
-        for target, parcel in self.sort(batch).items():
-            count = sum(c for _r, c, _v in parcel)
-            votes = sum(c * v for _r, c, v in parcel)
-            if target is None:
-                non_transferable = (count, votes)
-            else:
-                self.receive(target, parcel, votes)
-                transfers.append((target, count, votes))
-        return sorted(transfers), non_transferable
+        return self.transfer(batch)
 
     # The course of the count ------------------------------------------------------------------
 
@@ -182,21 +152,13 @@ class Ers97(PaperCount):
         size = self.how_many_to_exclude()
         return exclusion_action(self.lowest_of_all(size)) if size else None
 
-    def transfer_largest_surplus(self):
-        """[5.2.2, 5.2.3] Not deferred any longer."""
-        most = max(self.votes[o] for o in self.with_surplus())
-        tied = [o for o in self.with_surplus() if self.votes[o] == most]
-        self.transfer_surplus(self.choose(tied, SURPLUS)[0])
-
     def run(self):
         self.first_preferences()
-        for option in self.continuing():
-            self.last_batch[option] = self.papers[option]
         self.after_transfer()
         while not self.is_complete():  # [5.5.2]
             action = self.next_exclusion()
             if action is None:
-                self.transfer_largest_surplus()
+                self.transfer_surplus(self.largest_surplus())  # [5.2.2, 5.2.3] not deferred
                 continue
             leaving = action["options"] if "options" in action else [action["option"]]
             others = [o for o in self.continuing() if o not in leaving]

@@ -7,7 +7,6 @@ number in SSI 2007/42 in brackets.
 
 from .seating import groups_by
 from .stages import CONTINUING, ELECTED, PaperCount, exclusion_action
-from .ties import SURPLUS
 
 
 class Gregory(PaperCount):
@@ -34,23 +33,12 @@ class Gregory(PaperCount):
 
     def transfer_surplus(self, option):
         """A stage: the surplus of one elected option."""
-        total = self.votes[option]
+        action, total = self.surplus_action(option), self.votes[option]
         surplus = total - self.quota
         self.votes[option] = self.quota
         transfers, non_transferable = self.move_surplus(option, surplus, total)
         moved = sum(votes for _o, _c, votes in transfers) + non_transferable[1]
-        action = {"kind": "surplus", "from": option, "surplus": self.write(surplus),
-                  "total": self.write(total)}
         self.add_stage(action, transfers, non_transferable, surplus - moved)
-
-    def with_surplus(self):
-        """Elected options whose surplus is still to be transferred."""
-        return [o for o in self.winners if self.votes[o] > self.quota]
-
-    def largest_surplus(self, options):
-        """Rule 50 [49]: the highest surplus first; equal ones by earlier stages, then by lot."""
-        most = max(self.votes[o] for o in options)
-        return self.choose([o for o in options if self.votes[o] == most], SURPLUS)[0]
 
     def impossible(self):
         """Options that are excluded together because they cannot win any more. None here."""
@@ -72,13 +60,12 @@ class Gregory(PaperCount):
         """The next stage: of those whom the cap dooms, or who cannot win; a surplus; the lowest."""
         doomed = self.next_doomed()
         together = [] if doomed else self.impossible()
-        surpluses = self.with_surplus()
         if doomed:
             self.exclude([doomed["option"]], doomed)
         elif together:
             self.exclude(together, exclusion_action(together))
-        elif surpluses:
-            self.transfer_surplus(self.largest_surplus(surpluses))
+        elif self.with_surplus():
+            self.transfer_surplus(self.largest_surplus())  # rules 49-50 [48-49]
         else:
             lowest = self.lowest()  # rules 51-52 [50-51]
             self.exclude([lowest], exclusion_action([lowest]))
@@ -99,14 +86,11 @@ class Wigm(Gregory):
         self.method = contest.method
 
     def compute_quota(self, valid):
-        kind = self.method["quota"]
-        if kind == "droop-whole":
-            return (valid // (self.seats + 1) + 1) * self.unit
-        if kind == "droop-exact":
+        if self.method["quota"] == "droop-exact":
             return valid * self.unit // (self.seats + 1) + 1
-        if kind == "hare":
+        if self.method["quota"] == "hare":
             return valid * self.unit // self.seats
-        raise ValueError(f"unknown quota {kind}")
+        return super().compute_quota(valid)
 
     def reaches_quota(self, option):
         if self.method["elects"] == "more-than":
@@ -161,7 +145,7 @@ class Minneapolis(Gregory):
         """
         below = [o for o in self.not_guarded() if self.votes[o] < self.quota]
         groups = groups_by(below, lambda o: self.votes[o])[::-1]
-        reach = sum(self.votes[o] - self.quota for o in self.with_surplus())
+        reach = self.all_surpluses()
         found, lowest = [], []
         for group, higher in zip(groups, groups[1:]):
             lowest = lowest + group

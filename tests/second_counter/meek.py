@@ -128,7 +128,7 @@ class Meek(StageCount):
         reach = min(self.votes[o] for o in able)
         if self.method["lowest"] == "within-surplus":
             reach += max(0, self.surplus())
-        [lowest] = self.choose([o for o in able if self.votes[o] <= reach], EXCLUSION)
+        lowest = self.choose([o for o in able if self.votes[o] <= reach], EXCLUSION)
         action = self.pass_over(lowest) if lowest in self.doomed() else exclusion_action([lowest])
         self.take_out([lowest])
         return action

@@ -2,7 +2,7 @@
 
 from .numbers import decimals
 from .seating import Outcome, groups_by
-from .ties import EXCLUSION, SEAT, TieStaysOpen
+from .ties import EXCLUSION, SEAT, SURPLUS, TieStaysOpen
 
 CONTINUING, ELECTED, EXCLUDED, NOT_STANDING = "continuing", "elected", "excluded", "not-standing"
 
@@ -104,7 +104,7 @@ class StageCount:
         """Ties decide who is first of all the tied, then who of the others, and so on."""
         left = list(tied)
         while left:
-            [chosen] = self.choose(left, SEAT)
+            chosen = self.choose(left, SEAT)
             left.remove(chosen)
             yield chosen
 
@@ -115,23 +115,26 @@ class StageCount:
                 and len(group) + self.caps.most_beside(group, rest) >= self.vacancies())
 
     def choose(self, tied, purpose):
-        """One of the options: the only one, or the one on whom the tie falls. A list of one."""
-        if len(tied) == 1:
-            return list(tied)
-        stage = len(self.stages) + (0 if purpose == SEAT and self.elects_before_recording else 1)
-        return self.ties.break_tie(sorted(tied), purpose, stage, self.history, self.look_back,
-                                   self.write)
+        """The only one of the options, or the one on whom the tie falls."""
+        if len(tied) > 1:
+            stage = len(self.stages) + (purpose != SEAT or not self.elects_before_recording)
+            tied = self.ties.break_tie(sorted(tied), purpose, stage, self.history, self.look_back,
+                                       self.write)
+        return tied[0]
 
     def not_guarded(self):
         """Continuing options that may be excluded."""
         guarded = self.caps.guarded(self.continuing(), self.vacancies())
         return [o for o in self.continuing() if o not in guarded]
 
+    def with_fewest(self, options):
+        """Those of the options that have the fewest votes."""
+        fewest = min(self.votes[o] for o in options)
+        return [o for o in options if self.votes[o] == fewest]
+
     def lowest(self):
-        """The one option to exclude: fewest votes among those that are not guarded."""
-        able = self.not_guarded()
-        fewest = min(self.votes[o] for o in able)
-        return self.choose([o for o in able if self.votes[o] == fewest], EXCLUSION)[0]
+        """The one option to exclude of those that are not guarded."""
+        return self.choose(self.with_fewest(self.not_guarded()), EXCLUSION)
 
     def as_few_continue_as_seats(self):
         """Do no more continue than there are seats to fill?"""
@@ -162,9 +165,7 @@ class StageCount:
         doomed = self.doomed()
         if not doomed:
             return None
-        fewest = min(self.votes[o] for o in doomed)
-        return self.pass_over(self.choose([o for o in doomed if self.votes[o] == fewest],
-                                          EXCLUSION)[0])
+        return self.pass_over(self.choose(self.with_fewest(doomed), EXCLUSION))
 
     def pass_over(self, option):
         """The action that excludes an option whom the cap keeps out."""
@@ -211,41 +212,37 @@ class PaperCount(StageCount):
         """The value of papers in the first count: one vote each."""
         return self.unit
 
-    def sort(self, papers):
-        """Sort papers by their next available preference; None for those that have none."""
+    def receive(self, option, papers, votes):
+        """The option is given papers that are worth so many votes."""
+        self.papers[option] += papers
+        self.votes[option] += votes
+
+    def transfer(self, papers):
+        """Give papers at the value they have to the next available preference.
+
+        Gives transfers and what is non-transferable, as they stand in the stage.
+        """
         parcels = {}
         for ranking, count, value in papers:
             parcels.setdefault(self.next_choice(ranking), []).append((ranking, count, value))
-        return parcels
-
-    def first_preferences(self, **extra):
-        """The first stage. A paper that names nobody here has no part."""
-        papers = [(ranking, count, self.value_at_first(count))
-                  for ranking, count in self.contest.strict_rankings().items() if count > 0]
-        parcels = self.sort(papers)
-        parcels.pop(None, None)
-        for option, parcel in parcels.items():
-            self.papers[option] = parcel
-            self.votes[option] = self.sum_of(parcel)
-        transfers = [(option, sum(count for _r, count, _v in parcel), self.votes[option])
-                     for option, parcel in sorted(parcels.items())]
-        self.add_stage({"kind": "first-preferences"}, transfers, **extra)
-
-    def transfer(self, papers):
-        """Move papers at the value they have. Gives (transfers, non-transferable) for the stage."""
         transfers, non_transferable = [], (0, 0)
-        for option, parcel in self.sort(papers).items():
-            count = sum(c for _r, c, _v in parcel)
-            votes = self.sum_of(parcel)
+        for option, parcel in parcels.items():
+            count, votes = number_of(parcel), self.sum_of(parcel)
             if option is None:
                 non_transferable = (count, votes)
             else:
-                self.papers[option] += parcel
-                self.votes[option] += votes
+                self.receive(option, parcel, votes)
                 transfers.append((option, count, votes))
         return sorted(transfers), non_transferable
 
-    def exclude(self, options, action, **extra):
+    def first_preferences(self):
+        """The first stage. A paper that names nobody here has no part."""
+        papers = [(ranking, count, self.value_at_first(count))
+                  for ranking, count in self.contest.strict_rankings().items() if count > 0]
+        transfers, _no_part = self.transfer(papers)
+        self.add_stage({"kind": "first-preferences"}, transfers)
+
+    def exclude(self, options, action):
         """Exclude options and transfer their papers at the value at which they were received."""
         papers, votes = [], 0
         for option in options:
@@ -255,7 +252,30 @@ class PaperCount(StageCount):
             self.papers[option], self.votes[option] = [], 0
         transfers, non_transferable = self.transfer(papers)
         moved = sum(v for _o, _c, v in transfers) + non_transferable[1]
-        self.add_stage(action, transfers, non_transferable, votes - moved, **extra)
+        self.add_stage(action, transfers, non_transferable, votes - moved)
+
+    def surplus_action(self, option):
+        """The action of a stage that transfers the surplus of an elected option."""
+        return {"kind": "surplus", "from": option, "total": self.write(self.votes[option]),
+                "surplus": self.write(self.votes[option] - self.quota)}
+
+    def with_surplus(self):
+        """Elected options whose surplus is still to be transferred."""
+        return [o for o in self.winners if self.votes[o] > self.quota]
+
+    def all_surpluses(self):
+        """What they have together above the quota."""
+        return sum(self.votes[o] - self.quota for o in self.with_surplus())
+
+    def largest_surplus(self):
+        """Whose surplus goes first: the largest; equal ones by earlier stages, then by lot."""
+        most = max(self.votes[o] for o in self.with_surplus())
+        return self.choose([o for o in self.with_surplus() if self.votes[o] == most], SURPLUS)
+
+
+def number_of(papers):
+    """How many papers these are."""
+    return sum(count for _ranking, count, _value in papers)
 
 
 def exclusion_action(options):

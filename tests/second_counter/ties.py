@@ -72,9 +72,8 @@ class Ties:
     def break_tie(self, tied, purpose, stage, history=(), look_back="never", write=str):
         """The option on which the tie falls, in a list; for an exclusion, the one to be excluded.
 
-        `stage` is the stage that the tie decides about; `history` has the totals after each earlier
-        stage, the first stage first, but not after the one at which the options are tied; `write`
-        says how such a total is written.
+        `stage` is the stage that the tie decides about; `history` has the totals after each stage
+        recorded so far, the first stage first; `write` says how such a total is written.
         """
         lowest = purpose == EXCLUSION
         found, left, looked_at = look_into_history(tied, lowest, history, look_back)
