@@ -94,7 +94,7 @@ class Caps:
         return trial.most(options)
 
     def doomed(self, options, vacancies):
-        """The options that cannot be seated, or not without leaving seats that nobody could fill."""
+        """Those who cannot be seated, or not without leaving seats that nobody could fill."""
         if self.unlimited:
             return []
         return [o for o in options if self.full(o) is not None

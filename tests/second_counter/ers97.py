@@ -49,8 +49,8 @@ class Ers97(PaperCount):
                     return
 
     def in_order(self, tied):
-        """[5.6.2] Too few places for equal options: those ahead at the first point where they differ
-        are elected, and nobody who never differed from one who finds no place."""
+        """[5.6.2] Too few places for equal options: those ahead at the first point where they
+        differ are elected, and nobody who never differed from one who finds no place."""
         room = self.seats - len(self.winners)
         if len(tied) <= room:  # but the cap has no room
             return super().in_order(tied)

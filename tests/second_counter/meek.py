@@ -31,7 +31,7 @@ KEPT = {"cut": cut, "rounded-up": rounded_up, "all-rounded-up": all_rounded_up}
 
 
 class Meek(StageCount):
-    """What both courses share. Keep values are integers in units of the last decimal, as votes are."""
+    """What both courses share. Keep values, as votes, are integers in units of the last decimal."""
 
     elects_before_recording = True
 
