@@ -511,6 +511,16 @@ def the_room_under_a_cap_is_found_exactly():
             assert caps.most(list(range(5))) == most, (affiliations, limit, held)
 
 
+def a_ballot_of_weight_0_moves_nothing():
+    names = ["A", "B", "C"]
+    ballots = [(n, ranking(names, t)) for n, t in ((5, "A>B"), (3, "B>C"), (2, "C>B"), (0, "C>A"))]
+    for method in ("irv", "scottish-stv", "wigm", "ers97", "minneapolis", "meek"):
+        seats = 1 if method == "irv" else 2
+        without, with_it = (count(election(method, seats, names, ballots[:number]))["count"]
+                            for number in (3, 4))
+        assert without == with_it, method
+
+
 def equal_ranks_are_refused_in_stages():
     names = ["A", "B"]
     try:
