@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from .compare import compare_batch, core, report, whole
+from .compare import compare_batch, report
 from .counting import count
 from .formats import read_blt, read_csv
 from .model import InputError
@@ -44,9 +44,8 @@ def run_count(arguments):
 
 def run_compare(arguments):
     if arguments.batch:
-        compared, differing = compare_batch(
-            arguments.batch, lambda text: print(text, flush=True),
-            part=core if arguments.core else whole)
+        compared, differing = compare_batch(arguments.batch,
+                                            lambda text: print(text, flush=True))
         print(f"{compared} compared, {differing} differ")
         return 1 if differing else 0
     if not (arguments.transcript and arguments.input):
@@ -74,8 +73,6 @@ def main(arguments):
     comparing.add_argument("transcript", nargs="?", help="transcript of the other program (JSON)")
     comparing.add_argument("input", nargs="?", help="the input that it counted (JSON)")
     comparing.add_argument("--batch", help='JSON Lines of {"input": …, "transcript": …}')
-    comparing.add_argument("--core", action="store_true",
-                           help="with --batch: only outcome, ranking and the figures that decide")
     comparing.set_defaults(run=run_compare)
     chosen = parser.parse_args(arguments)
     try:

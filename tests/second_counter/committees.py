@@ -4,9 +4,9 @@ from fractions import Fraction
 from itertools import combinations
 from math import comb
 
-from .model import InputError
+from .model import InputError, MOST_OPTIONS_LISTED
 from .numbers import fraction
-from .seating import Outcome, seat_in_order
+from .seating import Outcome, seat_by_seat, seat_in_order
 from .ties import SEAT, TieStaysOpen
 
 MOST_COMMITTEES = 200_000
@@ -24,39 +24,44 @@ def one_of(tied, ties, stage):
     return tied[0] if len(tied) == 1 else ties.break_tie(tied, SEAT, stage)[0]
 
 
+def candidates(contest, left, figure, name):
+    """What each option left would have; not recorded in large contests."""
+    if len(contest.options) > MOST_OPTIONS_LISTED:
+        return []
+    return [{"option": o, name: fraction(figure[o])} for o in left]
+
+
 def count_phragmen(contest, ties):
     """L. E. Phragmén's sequential rule, in exact fractions."""
     ballots = approvals(contest)
     loads = [Fraction(0)] * len(ballots)  # per vote
     supporters = {o: [i for i, (approved, votes) in enumerate(ballots) if o in approved and votes]
                   for o in contest.standing}
-    caps = contest.caps.copy()
-    winners, rounds = [], []
-    while len(winners) < contest.seats:
-        left = [o for o in contest.standing if o not in winners
-                and caps.full(o) is None and supporters[o]]
+    rounds = []
+
+    def next_one(left, seat):
+        """The option that would bear the least load; None if nobody approves any."""
+        left = [o for o in left if supporters[o]]
         if not left:
-            break
+            return None
         would = {}
         for option in left:
             borne = sum((ballots[i][1] * loads[i] for i in supporters[option]), Fraction(1))
             would[option] = borne / sum(ballots[i][1] for i in supporters[option])
         least = min(would.values())
-        try:
-            option = one_of([o for o in left if would[o] == least], ties, len(rounds) + 1)
-        except TieStaysOpen as tie:
-            outcome = Outcome(winners, contest.seats, tie.tied)
-            return {"kind": "phragmen", "rounds": rounds}, [], outcome
+        option = one_of([o for o in left if would[o] == least], ties, seat)
         for i in supporters[option]:
             loads[i] = least
-        winners.append(option)
-        caps.seat(option)
         rounds.append({"option": option, "load": fraction(least),
-                       "candidates": [{"option": o, "load": fraction(would[o])} for o in left]})
-    record = {"kind": "phragmen", "rounds": rounds}
-    nobody = [o for o in contest.standing if not supporters[o]]
-    rest = seat_in_order([nobody], contest.seats - len(winners), caps, ties)
-    return record, [], Outcome(winners + rest.winners, contest.seats, rest.tied)
+                       "candidates": candidates(contest, left, would, "load")})
+        return option
+
+    caps = contest.caps.copy()
+    winners, nobody, tied = seat_by_seat(contest, caps, next_one)
+    if tied is None:
+        rest = seat_in_order([nobody], contest.seats - len(winners), caps, ties)
+        winners, tied = winners + rest.winners, rest.tied
+    return {"kind": "phragmen", "rounds": rounds}, [], Outcome(winners, contest.seats, tied)
 
 
 def worth(committee, ballots):
@@ -73,28 +78,24 @@ def count_proportional_approval(contest, ties):
     if contest.method["search"] == "optimal":
         return optimal_committee(contest, ties)
     ballots = approvals(contest)
-    caps = contest.caps.copy()
-    winners, rounds, tied = [], [], None
-    while len(winners) < contest.seats:
-        left = [o for o in contest.standing if o not in winners and caps.full(o) is None]
-        if not left:
-            break
-        elected = set(winners)
+    rounds = []
+
+    def next_one(left, seat):
+        """The option that adds most."""
+        elected = {entry["option"] for entry in rounds}
         gain = {o: sum((Fraction(votes, len(approved & elected) + 1)
                         for approved, votes in ballots if o in approved), Fraction(0))
                 for o in left}
         most = max(gain.values())
-        try:
-            option = one_of([o for o in left if gain[o] == most], ties, len(rounds) + 1)
-        except TieStaysOpen as tie:
-            tied = tie.tied
-            break
-        winners.append(option)
-        caps.seat(option)
+        option = one_of([o for o in left if gain[o] == most], ties, seat)
         rounds.append({"option": option, "gain": fraction(most),
-                       "candidates": [{"option": o, "gain": fraction(gain[o])} for o in left]})
-    record = {"kind": "proportional-approval", "rounds": rounds,
-              "worth": fraction(worth(set(winners), ballots))}
+                       "candidates": candidates(contest, left, gain, "gain")})
+        return option
+
+    winners, _left, tied = seat_by_seat(contest, contest.caps.copy(), next_one)
+    record = {"kind": "proportional-approval", "worth": fraction(worth(set(winners), ballots))}
+    if rounds:
+        record["rounds"] = rounds
     return record, [], Outcome(winners, contest.seats, tied)
 
 
@@ -125,11 +126,11 @@ def choose_committee(best, contest, ties):
     tied = sorted({o for c in best for o in c} - set(everywhere))
     if not tied:
         return Outcome(everywhere, contest.seats)
-    if ties.order is None:
-        ties.record(None, tied, SEAT, [], "open", [])
+    try:
+        in_order = ties.ask_order(tied, SEAT)
+    except TieStaysOpen:
         return Outcome(everywhere, contest.seats, tied)
-    for option in ties.most_favoured_first(tied):
+    for option in in_order:
         if any(option in c for c in best):
             best = [c for c in best if option in c]
-    ties.record(None, tied, SEAT, [], ties.rule, [o for o in best[0] if o in tied])
     return Outcome(best[0], contest.seats)

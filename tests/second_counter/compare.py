@@ -6,52 +6,9 @@ import time
 from .counting import count
 from .model import InputError
 
-ENGLISH = {"sentence", "sentences", "quota_sentence", "rules_sentence", "clause", "question"}
+ENGLISH = {"sentence", "sentences", "quota_sentence", "rules_sentence", "smith_sentence",
+           "clause", "question"}
 MISSING = object()
-
-# What a count decided and the figures that decide it, by kind of count. Everything else in a
-# transcript (who moved what to whom, records of ties and of caps, paths) explains these.
-CORE = {
-    "tally": ["totals"],
-    "points": ["totals"],
-    "star": ["totals"],
-    "majority-judgment": ["options"],
-    "schulze": ["options", "pairwise", "strongest", "condorcet_winner"],
-    "copeland": ["options", "pairwise", "condorcet_winner", "smith", "scores"],
-    "minimax": ["options", "pairwise", "condorcet_winner", "smith", "worst"],
-    "ranked-pairs": ["options", "pairwise", "condorcet_winner", "smith", "defeats"],
-    "condorcet-irv": ["options", "pairwise", "condorcet_winner", "smith"],
-    "phragmen": ["rounds"],
-    "proportional-approval": ["worth"],
-    "motion": ["yes", "no", "abstain"],
-}
-
-
-def whole(transcript):
-    """All of a transcript."""
-    return transcript
-
-
-def core(transcript):
-    """The core of a transcript: outcome, ranking, and the figures of its kind."""
-    record = transcript["count"]
-    kind = transcript["rules"]["method"]["kind"]
-    if kind == "debian-a5":
-        # The matrices of the two have dropped options in different places.
-        return {name: transcript[name] for name in ("cast", "ranking", "outcome")}
-    figures = {name: record[name] for name in CORE.get(record["kind"], []) if name in record}
-    for number, stage in enumerate(record.get("stages", []), 1):
-        figures[f"stage {number}"] = {
-            "totals": stage["totals"],
-            "non-transferable": stage["total_non_transferable"],
-            "lost": stage["total_rounding_loss"],
-            "elected": sorted(stage["elected"]),
-        }
-    kept = {name: transcript[name] for name in ("cast", "ranking", "outcome")}
-    if kind == "meek":
-        # Who is elected by one iteration with equal votes is listed in either order.
-        kept["outcome"] = {**kept["outcome"], "winners": sorted(kept["outcome"]["winners"])}
-    return {**kept, "count": figures}
 
 
 def differences(theirs, ours, path="$"):
@@ -70,25 +27,6 @@ def differences(theirs, ours, path="$"):
         yield path, theirs, ours
 
 
-def accept_other_shortest_paths(theirs, ours):
-    """Ranked pairs name *a* shortest path: take theirs over where it is one as well.
-
-    Theirs is one if it has the same ends and the same length as ours, and every step of it is a
-    defeat that our own count had locked before.
-    """
-    if theirs.get("kind") != "ranked-pairs" or ours.get("kind") != "ranked-pairs":
-        return
-    locked = set()
-    for entry, our_entry in zip(theirs.get("defeats", []), ours["defeats"]):
-        path, our_path = entry.get("path"), our_entry.get("path")
-        if path and our_path and len(path) == len(our_path):
-            steps = set(zip(path, path[1:]))
-            if (path[0], path[-1]) == (our_path[0], our_path[-1]) and steps <= locked:
-                our_entry["path"] = path
-        if our_entry["locked"]:
-            locked.add((our_entry["winner"], our_entry["loser"]))
-
-
 def show(value):
     """A short form of a value for a report."""
     if value is MISSING:
@@ -97,12 +35,10 @@ def show(value):
     return text if len(text) <= 100 else text[:97] + "..."
 
 
-def report(transcript, data, limit=None, part=whole):
-    """The differences between (a part of) a transcript and our own count, as lines."""
+def report(transcript, data, limit=None):
+    """The differences between a transcript and our own count, as lines."""
     lines = []
-    own = count(data)
-    accept_other_shortest_paths(transcript.get("count", {}), own["count"])
-    for path, theirs, ours in differences(part(transcript), part(own)):
+    for path, theirs, ours in differences(transcript, count(data)):
         if limit is not None and len(lines) == limit:
             lines.append("…")
             break
@@ -110,7 +46,7 @@ def report(transcript, data, limit=None, part=whole):
     return lines
 
 
-def compare_batch(path, say, limit=5, part=whole):
+def compare_batch(path, say, limit=5):
     """Each line of the file is {"input", "transcript"}. Gives (lines compared, lines that differ)."""
     compared, differing = 0, 0
     last = time.monotonic()
@@ -121,7 +57,7 @@ def compare_batch(path, say, limit=5, part=whole):
             record = json.loads(line)
             compared += 1
             try:
-                found = report(record["transcript"], record["input"], limit, part)
+                found = report(record["transcript"], record["input"], limit)
             except InputError as error:
                 found = [f"the second counter refuses the input: {error}"]
             if found:

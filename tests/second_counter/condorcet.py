@@ -3,7 +3,7 @@
 from .numbers import decimals
 from .pairwise import Matrix, shortest_path
 from .runoff import Runoff
-from .seating import Outcome, groups_by, layers, seat_in_order
+from .seating import Outcome, groups_by, layers, seat_in_order, without_the_full
 from .ties import TieStaysOpen
 
 
@@ -89,14 +89,8 @@ class RankedPairs:
     def in_order_of_lots(self, rest):
         """By winner, the most favoured first, then by loser, the least favoured first."""
         involved = sorted({o for defeat in rest for o in defeat})
-        if self.ties.order is None:
-            self.ties.record(None, involved, "defeats", [], "open", [])
-            raise TieStaysOpen(self.matrix.smith_set())
-        place = self.ties.order.index
-        ordered = sorted(rest, key=lambda d: (place(d[0]), -place(d[1])))
-        self.ties.record(None, involved, "defeats", [], self.ties.rule,
-                         self.ties.most_favoured_first(involved))
-        return ordered
+        place = self.ties.ask_order(involved, "defeats").index
+        return sorted(rest, key=lambda d: (place(d[0]), -place(d[1])))
 
     def run(self):
         """All defeats from the strongest down."""
@@ -136,7 +130,7 @@ def smith_layers(matrix):
 
 def count_condorcet_irv(contest, ties):
     """The Condorcet winner, or else an instant runoff in one of three variants."""
-    among = [o for o in contest.standing if contest.caps.full(o) is None]
+    among = without_the_full(contest.standing, contest.caps)
     matrix = Matrix(contest, among)
     smith, winner = matrix.smith_set(), matrix.condorcet_winner()
     record = {"kind": "condorcet-irv", **matrix.record(), "smith": smith}
@@ -148,5 +142,5 @@ def count_condorcet_irv(contest, ties):
                     look_back=contest.method["look_back"],
                     matrix=matrix if variant == "benham" else None)
     outcome = runoff.count()
-    record["runoff"] = runoff.record()
+    record["runoff"] = {name: field for name, field in runoff.record().items() if name != "kind"}
     return record, [], outcome

@@ -1,8 +1,5 @@
 """From an input to a transcript (docs/counting.md, section 4; the English sentences are left out)."""
 
-import copy
-
-from .caps import Caps
 from .committees import count_phragmen, count_proportional_approval
 from .condorcet import count_condorcet_irv, count_copeland, count_minimax, count_ranked_pairs
 from .ers97 import count_ers97
@@ -31,6 +28,9 @@ METHODS = {
     "motion": count_motion,
 }
 
+FROM_RANKING = {"plurality", "approval", "cumulative", "score", "borda", "majority-judgment", "schulze",
+                "debian-a5", "copeland", "minimax", "ranked-pairs"}
+
 
 def count(data):
     """Count an input; gives the transcript as a dictionary."""
@@ -50,16 +50,19 @@ def count(data):
     }
     if contest.electorate is not None:
         transcript["electorate"] = contest.electorate
-    if ties.rule == "lots" and ties.order is not None:
-        transcript["lots"] = {"seed": contest.seed, "order": ties.order}
+    if ties.order is not None:
+        transcript["lots"] = ties.lots_record()
     if not contest.caps.unlimited:
-        transcript["cap"] = {"before": without_cap(data), "after": outcome.winners}
+        transcript["cap"] = cap_record(data, contest, outcome)
     return transcript
 
 
-def without_cap(data):
-    """Who would be elected without the affiliation cap."""
-    contest = Contest(data)
-    contest.caps = Caps({"kind": "unlimited"}, copy.copy(contest.options), {})
-    _record, _ranking, outcome = METHODS[contest.kind](contest, Ties(contest))
-    return outcome.winners
+def cap_record(data, contest, outcome):
+    """What the affiliation cap changed: a count without it stands beside."""
+    uncapped = count({**data, "rules": {**data["rules"], "affiliation_cap": {"kind": "unlimited"}}})
+    record = {"limit": contest.caps.limit, "before": uncapped["outcome"]["winners"],
+              "after": outcome.winners, "passed_over": contest.caps.passed_over,
+              "uncapped_ties": uncapped["ties"]}
+    if contest.kind not in FROM_RANKING:
+        record["uncapped"] = uncapped["count"]
+    return record

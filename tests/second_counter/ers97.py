@@ -5,8 +5,9 @@ are declared after each batch [5.4.9], and ties look at the votes after each bat
 """
 
 from .numbers import divide_up
-from .stages import EXCLUDED, PaperCount, cap_exclusion_action, exclusion_action
-from .ties import SEAT, SURPLUS, look_into_history
+from .seating import groups_by
+from .stages import EXCLUDED, PaperCount, exclusion_action, number_of
+from .ties import EXCLUSION
 
 
 class Ers97(PaperCount):
@@ -17,7 +18,6 @@ class Ers97(PaperCount):
         self.valid = sum(contest.strict_rankings().values())
         self.last_batch = [[] for _option in self.status]  # papers last received
         self.surplus_papers = {}  # of each elected option: the batch that gave rise to the surplus
-        self.awaiting = 0  # votes of excluded options not yet transferred
 
     # Quota and election -----------------------------------------------------------------------
 
@@ -27,104 +27,97 @@ class Ers97(PaperCount):
             active = self.valid * self.unit - self.total_non_transferable
             self.quota = divide_up(active, self.seats + 1)
 
-    def active_vote(self):
-        """[6.20] Total active vote: the votes of continuing options and those awaiting transfer."""
-        waiting = sum(max(0, self.votes[o] - self.quota) for o in self.winners)
-        return sum(self.votes[o] for o in self.continuing()) + waiting + self.awaiting
+    def vote_required(self):
+        """[5.6.1] The total active vote over one more than the places not yet filled, rounded up.
 
-    def reaches(self, option):
-        """[5.1.7, 5.3.13, 5.4.9] The quota, or the active vote over places not filled plus one."""
-        places = self.seats - len(self.winners)
-        return (self.votes[option] >= self.quota
-                or self.votes[option] * (places + 1) >= self.active_vote())
+        The total active vote [6.20]: all votes credited, less what each elected option keeps.
+        """
+        active = sum(self.votes) - sum(min(self.votes[o], self.quota) for o in self.winners)
+        return min(self.quota, divide_up(active, self.seats - len(self.winners) + 1))
 
     def elect_those_who_reach(self):
-        """Each continuing option in turn in descending order of votes, up to the places left."""
+        """[5.1.7, 5.3.13, 5.4.9] All who have the vote required, which then falls; and again."""
         while len(self.winners) < self.seats:
-            able = [o for o in self.continuing()
-                    if self.caps.full(o) is None and self.reaches(o)]
+            required = self.vote_required()
+            self.stages[-1]["quota"] = self.write(required)
+            able = [o for o in self.able_to_be_seated() if self.votes[o] >= required]
             if not able:
                 return
-            most = max(self.votes[o] for o in able)
-            group = [o for o in able if self.votes[o] == most]
-            room = self.seats - len(self.winners)
-            if len(group) > room or not self.caps.fits(group):
-                chosen = self.select_by_earlier_votes(group)
-                if chosen is None:  # [5.6.2] none of them shall be deemed elected at that stage
+            for equal in groups_by(able, lambda o: self.votes[o]):
+                self.elect_equal(equal)
+                if set(equal) & set(self.able_to_be_seated()):  # [5.6.2] equal, and none goes ahead
                     return
-                group = [chosen]
-            for option in group:
-                self.surplus_papers[option] = self.last_batch[option]
-                self.declare_elected(option)
 
-    def select_by_earlier_votes(self, tied):
-        """[5.6.2] By the votes at the first or earliest point where they were unequal; else None."""
-        found, _left, looked_at = look_into_history(tied, False, self.history[:-1], "forwards")
-        if found is not None:
-            self.ties.record(len(self.stages), tied, SEAT, looked_at, "earlier-stage", [found])
-        return found
+    def in_order(self, tied):
+        """[5.6.2] Too few places for equal options: those ahead at the first point where they
+        differ are elected, and nobody who never differed from one who finds no place."""
+        room = self.seats - len(self.winners)
+        if len(tied) <= room:  # but the cap has no room
+            return super().in_order(tied)
+        def course(option):
+            return [votes[option] for votes in self.history]
+        ordered = sorted(tied, key=course, reverse=True)
+        ahead = [o for o in ordered if course(o) > course(ordered[room])]
+        return ahead if self.can_all_be_seated(ahead) else super().in_order(ahead)
+
+    def declare_elected(self, option):
+        self.surplus_papers[option] = self.last_batch[option]
+        super().declare_elected(option)
 
     def after_transfer(self):
         """What follows every transfer of a batch: the quota, then who is elected."""
         self.update_quota()
-        self.stages[-1]["quota"] = self.write(self.quota)
         self.elect_those_who_reach()
 
     # Surpluses --------------------------------------------------------------------------------
 
-    def surplus(self, option):
-        return self.votes[option] - self.quota
-
-    def with_surplus(self):
-        return [o for o in self.winners if self.surplus(o) > 0]
-
-    def exclusion_groups(self):
-        """Sets of the lowest that could be excluded together [5.2.5], the smallest set first.
+    def how_many_to_exclude(self):
+        """[5.2.5] The largest number of the lowest that can be excluded together; with surpluses it
+        may be 0.
 
         (a) Enough remain for the places; (b) their votes and all surpluses do not exceed the vote
-        of the option next above. Options with equal votes stay together.
+        of the option next above.
         """
-        continuing, vacancies = self.continuing(), self.vacancies()
-        surpluses = sum(self.surplus(o) for o in self.with_surplus())
-        found = []
-        for figure in sorted({self.votes[o] for o in continuing}):
-            lowest = [o for o in continuing if self.votes[o] <= figure]
-            rest = [o for o in continuing if o not in lowest]
-            if not rest or self.caps.most(rest) < vacancies:
-                break
-            if sum(self.votes[o] for o in lowest) + surpluses <= min(self.votes[o] for o in rest):
-                found.append(lowest)
-        return found
+        votes = sorted(self.votes[o] for o in self.not_guarded())
+        surpluses = self.all_surpluses()
+        most = len(votes) - self.vacancies() if self.caps.unlimited else 1
+        for size in range(most, 0, -1):
+            if len(votes) > size and sum(votes[:size]) + surpluses <= votes[size]:
+                return size
+        return 0 if surpluses else 1
+
+    def lowest_of_all(self, size):
+        """So many of the lowest; where equal options straddle the cut, each that goes is a tie."""
+        able = self.not_guarded()
+        leaving = []
+        while len(leaving) < size:
+            equal = self.with_fewest(able)
+            if len(equal) > size - len(leaving):
+                equal = [self.choose(equal, EXCLUSION)]
+            leaving += equal
+            able = [o for o in able if o not in equal]
+        return leaving
 
     def transfer_surplus(self, option):
         """[5.3] Transfer a surplus from the papers last received."""
-        surplus, total = self.surplus(option), self.votes[option]
-        parcels = self.sort(self.surplus_papers[option])
-        nobody = sum(count for _r, count, _v in parcels.pop(None, []))
-        papers = sum(count for parcel in parcels.values() for _r, count, _v in parcel)
-        value_of_all = sum(c * v for parcel in parcels.values() for _r, c, v in parcel)
-        full_value = value_of_all <= surplus  # [5.3.7] papers keep their present value
-        transfer_value = None if full_value else surplus // papers
-        transfers, moved = [], 0
-        for target, parcel in sorted(parcels.items()):
-            batch = [(r, c, v if full_value else transfer_value) for r, c, v in parcel]
-            votes = sum(c * v for _r, c, v in batch)
-            self.receive(target, batch, votes)
-            transfers.append((target, sum(c for _r, c, _v in batch), votes))
-            moved += votes
+        action, surplus = self.surplus_action(option), self.votes[option] - self.quota
+        last = self.surplus_papers.pop(option)
+        papers = [paper for paper in last if self.next_choice(paper[0]) is not None]
+        keep_value = self.sum_of(papers) <= surplus  # [5.3.7]
+        if not keep_value:
+            value = surplus // number_of(papers)
+            papers = [(ranking, count, value) for ranking, count, _value in papers]
+        transfers, _nobody = self.transfer(papers)
         self.votes[option] = self.quota
-        self.surplus_papers[option] = []
-        rest = surplus - moved  # [5.3.9]
-        action = {"kind": "surplus", "from": option, "surplus": self.write(surplus),
-                  "total": self.write(total)}
-        self.add_stage(action, transfers, (nobody, rest if full_value else 0),
-                       0 if full_value else rest)
+        rest = surplus - self.sum_of(papers)  # [5.3.9]
+        self.add_stage(action, transfers,
+                       (number_of(last) - number_of(papers), rest if keep_value else 0),
+                       0 if keep_value else rest)
         self.after_transfer()
 
-    def receive(self, option, batch, votes):
-        self.papers[option] += batch
-        self.last_batch[option] = batch
-        self.votes[option] += votes
+    def receive(self, option, papers, votes):
+        super().receive(option, papers, votes)
+        self.last_batch[option] = papers
 
     # Exclusions -------------------------------------------------------------------------------
 
@@ -132,15 +125,12 @@ class Ers97(PaperCount):
         """[5.4] Batches in descending order of value, across all options excluded together."""
         for option in options:
             self.status[option] = EXCLUDED
-        self.awaiting = sum(self.votes[o] for o in options)
         values = sorted({v for o in options for _r, _c, v in self.papers[o]}, reverse=True)
         for value in values or [None]:  # with no papers at all there is still a stage
-            transfers, non_transferable = self.transfer_batch(options, value)
-            self.add_stage(action, transfers, non_transferable)
+            self.add_stage(action, *self.transfer_batch(options, value))
             self.after_transfer()
             if len(self.winners) == self.seats:  # [5.5.2] no further transfers are made
                 break
-        self.awaiting = 0
 
     def transfer_batch(self, options, value):
         """The papers of one value of all options excluded together."""
@@ -148,53 +138,40 @@ class Ers97(PaperCount):
         for option in options:
             here = [p for p in self.papers[option] if p[2] == value]
             self.papers[option] = [p for p in self.papers[option] if p[2] != value]
-            votes = sum(c * v for _r, c, v in here)
-            self.votes[option] -= votes
-            self.awaiting -= votes
+            self.votes[option] -= self.sum_of(here)
             batch += here
-        transfers, non_transferable = [], (0, 0)
-        for target, parcel in self.sort(batch).items():
-            count = sum(c for _r, c, _v in parcel)
-            votes = sum(c * v for _r, c, v in parcel)
-            if target is None:
-                non_transferable = (count, votes)
-            else:
-                self.receive(target, parcel, votes)
-                transfers.append((target, count, votes))
-        return sorted(transfers), non_transferable
+        return self.transfer(batch)
 
     # The course of the count ------------------------------------------------------------------
 
+    def next_exclusion(self):
+        """The action of the next exclusion, or None if a surplus has to go first."""
+        doomed = self.next_doomed()
+        if doomed is not None:
+            return doomed
+        size = self.how_many_to_exclude()
+        return exclusion_action(self.lowest_of_all(size)) if size else None
+
     def run(self):
-        self.update_quota()
         self.first_preferences()
-        for option in self.continuing():
-            self.last_batch[option] = self.papers[option]
         self.after_transfer()
-        while True:
-            if len(self.winners) == self.seats:  # [5.5.2]
-                return
-            doomed = self.doomed()
-            if doomed:
-                option, affiliation = doomed[0]
-                self.exclude_in_batches([option], cap_exclusion_action(option, affiliation))
+        while not self.is_complete():  # [5.5.2]
+            action = self.next_exclusion()
+            if action is None:
+                self.transfer_surplus(self.largest_surplus())  # [5.2.2, 5.2.3] not deferred
                 continue
-            if self.elect_if_as_many_continue_as_vacancies():
+            leaving = action["options"] if "options" in action else [action["option"]]
+            others = [o for o in self.continuing() if o not in leaving]
+            if len(others) == self.vacancies():  # [5.5.1]
+                self.elect(others)
                 return
-            surpluses, groups = self.with_surplus(), self.exclusion_groups()
-            if surpluses and not groups:  # [5.2.2] not deferred
-                most = max(self.votes[o] for o in surpluses)
-                tied = [o for o in surpluses if self.votes[o] == most]
-                self.transfer_surplus(self.choose(tied, SURPLUS)[0])  # [5.2.3]
-                continue
-            leaving = groups[-1] if groups else [self.lowest()]  # [5.2.5]
-            self.exclude_in_batches(leaving, exclusion_action(leaving))
+            self.exclude_in_batches(leaving, action)
 
 
 def count_ers97(contest, ties):
-    """ERS97."""
+    """ERS97. The quota of the record is that of 5.1.6."""
     count = Ers97(contest, ties)
+    count.update_quota()
+    first_quota = count.quota
     outcome = count.count()
-    record = count.record()
-    record["quota"] = record["stages"][0]["quota"]
-    return record, [], outcome
+    return {**count.record(), "quota": count.write(first_quota)}, [], outcome

@@ -5,8 +5,8 @@ value at which it was received. The Scottish clauses are those of SSI 2011/399, 
 number in SSI 2007/42 in brackets.
 """
 
-from .stages import PaperCount, cap_exclusion_action, exclusion_action
-from .ties import SURPLUS
+from .seating import groups_by
+from .stages import CONTINUING, ELECTED, PaperCount, exclusion_action
 
 
 class Gregory(PaperCount):
@@ -33,23 +33,12 @@ class Gregory(PaperCount):
 
     def transfer_surplus(self, option):
         """A stage: the surplus of one elected option."""
-        total = self.votes[option]
+        action, total = self.surplus_action(option), self.votes[option]
         surplus = total - self.quota
         self.votes[option] = self.quota
         transfers, non_transferable = self.move_surplus(option, surplus, total)
         moved = sum(votes for _o, _c, votes in transfers) + non_transferable[1]
-        action = {"kind": "surplus", "from": option, "surplus": self.write(surplus),
-                  "total": self.write(total)}
         self.add_stage(action, transfers, non_transferable, surplus - moved)
-
-    def with_surplus(self):
-        """Elected options whose surplus is still to be transferred."""
-        return [o for o in self.winners if self.votes[o] > self.quota]
-
-    def largest_surplus(self, options):
-        """Rule 50 [49]: the highest surplus first; equal ones by earlier stages, then by lot."""
-        most = max(self.votes[o] for o in options)
-        return self.choose([o for o in options if self.votes[o] == most], SURPLUS)[0]
 
     def impossible(self):
         """Options that are excluded together because they cannot win any more. None here."""
@@ -62,26 +51,24 @@ class Gregory(PaperCount):
         valid = sum(self.contest.strict_rankings().values())
         self.quota = self.compute_quota(valid)
         self.first_preferences()
-        while True:
+        self.elect_those_with_quota()
+        while not self.is_complete():  # rule 53 [52]
+            self.next_transfer()
             self.elect_those_with_quota()
-            if len(self.winners) == self.seats:
-                return
-            doomed = self.doomed()
-            if doomed:
-                option, affiliation = doomed[0]
-                self.exclude([option], cap_exclusion_action(option, affiliation))
-                continue
-            if self.elect_if_as_many_continue_as_vacancies():  # rule 53 [52]
-                return
-            together = self.impossible()
-            surpluses = self.with_surplus()
-            if together:
-                self.exclude(together, exclusion_action(together))
-            elif surpluses:
-                self.transfer_surplus(self.largest_surplus(surpluses))
-            else:
-                lowest = self.lowest()  # rules 51-52 [50-51]
-                self.exclude([lowest], exclusion_action([lowest]))
+
+    def next_transfer(self):
+        """The next stage: of those whom the cap dooms, or who cannot win; a surplus; the lowest."""
+        doomed = self.next_doomed()
+        together = [] if doomed else self.impossible()
+        if doomed:
+            self.exclude([doomed["option"]], doomed)
+        elif together:
+            self.exclude(together, exclusion_action(together))
+        elif self.with_surplus():
+            self.transfer_surplus(self.largest_surplus())  # rules 49-50 [48-49]
+        else:
+            lowest = self.lowest()  # rules 51-52 [50-51]
+            self.exclude([lowest], exclusion_action([lowest]))
 
 
 def count_scottish(contest, ties):
@@ -99,39 +86,26 @@ class Wigm(Gregory):
         self.method = contest.method
 
     def compute_quota(self, valid):
-        kind = self.method["quota"]
-        if kind == "droop-whole":
-            return (valid // (self.seats + 1) + 1) * self.unit
-        if kind == "droop-exact":
+        if self.method["quota"] == "droop-exact":
             return valid * self.unit // (self.seats + 1) + 1
-        if kind == "hare":
+        if self.method["quota"] == "hare":
             return valid * self.unit // self.seats
-        raise ValueError(f"unknown quota {kind}")
+        return super().compute_quota(valid)
 
     def reaches_quota(self, option):
         if self.method["elects"] == "more-than":
             return self.votes[option] > self.quota
         return self.votes[option] >= self.quota
 
-    def move_surplus(self, option, surplus, total):
-        if self.method["transfer"] == "per-paper":
-            return super().move_surplus(option, surplus, total)
-        # per-parcel: papers of equal value for the same next option are added before the cut.
-        papers, self.papers[option] = self.papers[option], []
-        transfers, non_transferable = [], (0, 0)
-        for target, parcel in self.sort(papers).items():
-            count_at = {}
-            for _ranking, count, value in parcel:
-                count_at[value] = count_at.get(value, 0) + count
-            papers_moved = sum(count_at.values())
-            votes = sum(c * v * surplus // total for v, c in count_at.items())
-            if target is None:
-                non_transferable = (papers_moved, votes)
-                continue
-            self.papers[target] += [(r, c, surplus * v // total) for r, c, v in parcel]
-            self.votes[target] += votes
-            transfers.append((target, papers_moved, votes))
-        return sorted(transfers), non_transferable
+    # With `per-parcel` equal papers always move together: their value is that of all of them.
+
+    def sum_of(self, papers):
+        if self.method["transfer"] == "per-parcel":
+            return sum(value for _ranking, _count, value in papers)
+        return super().sum_of(papers)
+
+    def value_at_first(self, count):
+        return self.unit * (count if self.method["transfer"] == "per-parcel" else 1)
 
 
 def count_wigm(contest, ties):
@@ -144,6 +118,14 @@ def count_wigm(contest, ties):
 class Minneapolis(Gregory):
     """Minneapolis Code of Ordinances, chapter 167; 4 decimals; all ties by lot."""
 
+    def __init__(self, contest, ties):
+        super().__init__(contest, ties, 4, "never")
+        self.transferred = set()  # whose surplus has gone on
+
+    def receives(self, option):
+        """167.70 (1) d: one is a continuing candidate until one's surplus is transferred."""
+        return self.status[option] in (CONTINUING, ELECTED) and option not in self.transferred
+
     def move_surplus(self, option, surplus, total):
         """167.20: surplus fraction = surplus / votes, 4 decimals; transfer value = that times the
         value of the vote, 4 decimals; remainders are ignored both times."""
@@ -151,32 +133,33 @@ class Minneapolis(Gregory):
         papers = [(ranking, count, surplus_fraction * value // self.unit)
                   for ranking, count, value in self.papers[option]]
         self.papers[option] = []
+        self.transferred.add(option)
         return self.transfer(papers)
 
     def impossible(self):
         """167.20, "mathematically impossible to be elected", and 167.70 (1) c.
 
         (1) One's votes and all that could be transferred to one (of options with fewer votes, tied
-        options and surpluses) are not enough to surpass the next higher option; (2) or one has
-        fewer votes than somebody described by (1). Enough must remain to fill the seats.
+        options and surpluses) cannot equal or surpass the next higher option; (2) or one has fewer
+        votes than somebody described by (1). Enough must remain to fill the seats.
         """
-        continuing = self.continuing()
-        vacancies = self.vacancies()
-        surplus = sum(self.votes[o] - self.quota for o in self.with_surplus())
-        found = []
-        for figure in sorted({self.votes[o] for o in continuing}):
-            up_to_here = [o for o in continuing if self.votes[o] <= figure]
-            higher = [self.votes[o] for o in continuing if self.votes[o] > figure]
-            rest = [o for o in continuing if o not in up_to_here]
-            if not higher or self.caps.most(rest) < vacancies:
+        below = [o for o in self.not_guarded() if self.votes[o] < self.quota]
+        groups = groups_by(below, lambda o: self.votes[o])[::-1]
+        reach = self.all_surpluses()
+        found, lowest = [], []
+        for group, higher in zip(groups, groups[1:]):
+            lowest = lowest + group
+            reach += sum(self.votes[o] for o in group)
+            rest = [o for o in self.continuing() if o not in lowest]
+            if self.caps.most(rest) < self.vacancies():
                 break
-            if sum(self.votes[o] for o in up_to_here) + surplus <= min(higher):
-                found = up_to_here
+            if reach < self.votes[higher[0]]:
+                found = lowest
         return found
 
 
 def count_minneapolis(contest, ties):
     """Minneapolis."""
-    count = Minneapolis(contest, ties, 4, "never")
+    count = Minneapolis(contest, ties)
     outcome = count.count()
     return count.record(), [], outcome

@@ -17,6 +17,8 @@ FILLS_ONE_SEAT = {"instant-runoff", "condorcet-irv"}
 
 IN_STAGES = {"instant-runoff", "scottish-stv", "wigm", "ers97", "minneapolis", "meek"}
 
+MOST_OPTIONS_LISTED = 40  # with more, the longest lists of a record are left empty
+
 
 class InputError(Exception):
     """The input breaks a rule of docs/counting.md; the message says which."""
@@ -102,20 +104,18 @@ class Contest:
                 raise InputError("a ballot distributes more votes than it has")
 
     def is_blank(self, ballot):
-        """A ballot that names no standing option is blank (section 1)."""
-        if self.kind == "motion":
-            return False
-        return not any(option not in self.withdrawn for option in ballot.options())
+        """A ballot that marks nothing at all is blank (section 1)."""
+        return self.kind != "motion" and not ballot.options()
 
     def counted(self):
-        """The ballots that take part in the count: all that are not blank.
+        """The ballots that take part in the count: all that name a standing option.
 
         Where a rule makes something of what a ballot leaves out (the lowest grade, the mean of the
-        places left), a blank ballot says as much as any other.
+        places left), a ballot that names nobody says as much as any other.
         """
         if self.method.get("unscored") == "lowest" or self.method.get("unranked") == "average":
             return self.ballots
-        return [ballot for ballot in self.ballots if not self.is_blank(ballot)]
+        return [ballot for ballot in self.ballots if set(ballot.options()) - self.withdrawn]
 
     def rankings(self, among=None):
         """The counted ballots as (groups of options among those given, votes)."""

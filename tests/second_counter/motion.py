@@ -3,67 +3,119 @@
 from .model import InputError, both
 
 
-def reaches(amount, share, base):
-    """Is the amount at least (or more than) a ratio of the base? An integer comparison."""
-    ratio = share["ratio"]
-    left, right = amount * ratio["denominator"], base * ratio["numerator"]
-    if share["bound"] == "more-than":
-        return left > right
-    return left >= right
-
-
 class Motion:
     """One count of a motion."""
 
     def __init__(self, contest):
         self.method = contest.method
-        self.entitled = {"heads": contest.electorate["entitled_heads"],
-                         "weight": contest.electorate["entitled_weight"]}
+        if not self.method["thresholds"]:
+            raise InputError("a motion has at least one threshold")
+        if contest.rules["ties"]["kind"] not in ("casting-vote", "refuse"):
+            raise InputError("ties of a motion are for the casting vote, or refused")
 
         def cast(choice):
             return both([b for b in contest.ballots if b.selection["choice"] == choice])
 
         self.yes, self.no, self.abstain = cast("yes"), cast("no"), cast("abstain")
+        self.read_electorate(contest.electorate, both(contest.ballots))
 
-    def present(self, by):
-        """Votes towards a quorum: abstentions do not count if they are neutral."""
+    def read_electorate(self, electorate, cast):
+        """Who is entitled, who of them is not recused, and who was there."""
+        self.entitled = {by: electorate[f"entitled_{by}"] for by in ("heads", "weight")}
+        recused = electorate.get("recused", {"heads": 0, "weight": 0})
+        self.unrecused = {by: self.entitled[by] - recused[by] for by in recused}
+        self.present = electorate.get("present")
+        for by in self.entitled:
+            there = cast[by] if self.present is None else self.present[by]
+            if not (0 <= recused[by] and cast[by] <= there <= self.unrecused[by]):
+                raise InputError("more recused than entitled, or more voters than could be there")
+
+    def taking_part(self, by):
+        """V: abstentions take no part if they are neutral."""
         votes = self.yes[by] + self.no[by]
-        if self.method["abstention"] != "neutral":
-            votes += self.abstain[by]
-        return votes
+        return votes if self.method["abstention"] == "neutral" else votes + self.abstain[by]
 
     def against(self, by):
-        """Votes against; abstentions too if they count as no."""
+        """G: abstentions too if they count as no."""
         votes = self.no[by]
-        if self.method["abstention"] == "counts-as-no":
-            votes += self.abstain[by]
-        return votes
+        return votes + self.abstain[by] if self.method["abstention"] == "counts-as-no" else votes
+
+    def those_present(self, by):
+        """P, which somebody must have recorded."""
+        if self.present is None:
+            raise InputError("a rule asks who was present, and nobody recorded it")
+        return self.present[by]
+
+    def base(self, of, by):
+        """The whole of which a share is asked."""
+        if isinstance(of, dict):
+            return of["seats"]
+        if of == "present":
+            return self.those_present(by)
+        return {"entitled": self.entitled[by], "unrecused": self.unrecused[by],
+                "yes-and-no": self.yes[by] + self.against(by),
+                "cast": self.yes[by] + self.no[by] + self.abstain[by]}[of]
 
     def quorum(self, rule):
-        """One quorum, and whether it is met."""
-        by = rule["by"]
-        if rule["kind"] == "share":
-            met = reaches(self.present(by), rule["share"], self.entitled[by])
-        elif rule["kind"] == "at-least":
-            met = self.present(by) >= rule["number"]
-        else:
-            raise InputError(f"unknown quorum {rule['kind']}")
-        return {"rule": rule, "present": self.present(by), "met": met}
+        """The condition that a quorum sets."""
+        kind, by = rule["kind"], rule["by"]
+        if kind == "share":
+            return share(self.taking_part(by), rule["share"], self.entitled[by])
+        if kind == "share-of":
+            return share(self.taking_part(by), rule["share"], self.base(rule["of"], by))
+        if kind == "at-least":
+            return at_least(self.taking_part(by), rule["number"])
+        if kind == "present":
+            return share(self.those_present(by), rule["share"], self.base(rule["of"], by))
+        if kind == "present-at-least":
+            return at_least(self.those_present(by), rule["number"])
+        raise InputError(f"unknown quorum {kind}")
 
     def threshold(self, rule):
-        """One threshold, and whether it is met. A share of nothing is not."""
-        by = rule["by"]
-        if rule["kind"] == "minimum-yes":
-            return {"rule": rule, "met": self.yes[by] >= rule["number"]}
-        if rule["kind"] == "maximum-no":
-            return {"rule": rule, "met": self.against(by) <= rule["number"]}
-        if rule["kind"] != "share":
-            raise InputError(f"unknown threshold {rule['kind']}")
-        base = {"yes-and-no": self.yes[by] + self.against(by),
-                "cast": self.yes[by] + self.no[by] + self.abstain[by],
-                "entitled": self.entitled[by]}[rule["of"]]
-        met = base > 0 and reaches(self.yes[by], rule["share"], base)
-        return {"rule": rule, "base": base, "met": met}
+        """The condition that a threshold sets."""
+        kind, by = rule["kind"], rule["by"]
+        yes, against = self.yes[by], self.against(by)
+        if kind == "share":
+            return share(yes, rule["share"], self.base(rule["of"], by))
+        number = rule["number"]
+        if kind == "minimum-yes":
+            return at_least(yes, number)
+        if kind == "maximum-no":
+            return condition(against, number, against, number, against <= number)
+        if kind == "minimum-lead":
+            return condition(max(yes - against, 0), number, yes, against + number,
+                             yes >= against + number)
+        if kind == "all-but":
+            whole = self.unrecused[by]
+            return condition(yes, whole, yes + number, whole, yes > 0 and yes + number >= whole)
+        raise InputError(f"unknown threshold {kind}")
+
+    def undecided(self, thresholds):
+        """Is all that misses a share of more than one half, of which exactly one half said yes?"""
+        missed = [(rule, entry) for rule, entry in zip(self.method["thresholds"], thresholds)
+                  if not entry["met"]]
+        return bool(missed) and all(
+            rule["kind"] == "share" and rule["share"]["bound"] == "more-than"
+            and 2 * rule["share"]["ratio"]["numerator"] == rule["share"]["ratio"]["denominator"]
+            and 2 * entry["reached"] == entry["against"] > 0 for rule, entry in missed)
+
+
+def condition(reached, against, left, right, met):
+    """A condition as it stands in the transcript: `left` is compared with `right`."""
+    return {"reached": reached, "against": against, "left": str(left), "right": str(right),
+            "met": met}
+
+
+def at_least(votes, number):
+    """At least so many votes."""
+    return condition(votes, number, votes, number, votes >= number)
+
+
+def share(part, rule, whole):
+    """At least (or more than) a ratio of the whole, which is not nothing. An integer comparison."""
+    left, right = part * rule["ratio"]["denominator"], rule["ratio"]["numerator"] * whole
+    enough = left > right if rule["bound"] == "more-than" else left >= right
+    return condition(part, whole, left, right, whole > 0 and enough)
 
 
 class MotionOutcome:
@@ -77,15 +129,26 @@ class MotionOutcome:
         return {"kind": "motion", "result": self.result}
 
 
-def count_motion(contest, _ties):
-    """All quorums, then all thresholds."""
+def count_motion(contest, ties):
+    """All quorums, then all thresholds; a tie is for the casting vote."""
     motion = Motion(contest)
     quorums = [motion.quorum(rule) for rule in contest.method["quorums"]]
     thresholds = [motion.threshold(rule) for rule in contest.method["thresholds"]]
-    if not all(entry["met"] for entry in quorums):
-        result = "failed" if contest.method["quorum_failure"] == "fails" else "no-decision"
-    else:
-        result = "passed" if all(entry["met"] for entry in thresholds) else "failed"
     record = {"kind": "motion", "yes": motion.yes, "no": motion.no, "abstain": motion.abstain,
               "quorums": quorums, "thresholds": thresholds}
+    if not all(entry["met"] for entry in quorums):
+        failure = contest.method["quorum_failure"]
+        result = "failed" if failure == "fails" else failure
+    elif all(entry["met"] for entry in thresholds):
+        result = "passed"
+    elif ties.rule == "casting-vote" and motion.undecided(thresholds):
+        result = "tied" if contest.casting is None else CAST[contest.casting]
+        ties.record(0, [], "motion", [], "unresolved" if result == "tied" else ties.rule, [])
+        if result != "tied":
+            record["casting"] = contest.casting
+    else:
+        result = "failed"
     return record, [], MotionOutcome(result)
+
+
+CAST = {"yes": "passed", "no": "failed"}

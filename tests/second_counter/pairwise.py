@@ -76,14 +76,18 @@ class Matrix:
 
 
 def shortest_path(start, end, steps):
-    """A shortest path along the (from, to) steps, first in ballot order among equally short ones."""
+    """A shortest path along the (from, to) steps; of several the one whose options come first in
+    ballot order, compared one after the other."""
+    next_ones = {}
+    for origin, target in sorted(steps):
+        next_ones.setdefault(origin, []).append(target)
     came_from = {start: None}
     to_visit = [start]
     for place in to_visit:  # grows while we walk: breadth first
         if place == end:
             break
-        for origin, target in sorted(steps):
-            if origin == place and target not in came_from:
+        for target in next_ones.get(place, []):
+            if target not in came_from:
                 came_from[target] = place
                 to_visit.append(target)
     if end not in came_from:

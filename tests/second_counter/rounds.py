@@ -2,9 +2,9 @@
 
 from functools import cmp_to_key
 
-from .seating import Outcome, seat_in_order
+from .seating import Outcome, groups_by, seat_by_seat, seat_in_order
 from .sums import sum_scores
-from .ties import PLACE, SEAT, TieStaysOpen
+from .ties import PLACE, SEAT
 
 
 class Star:
@@ -16,8 +16,8 @@ class Star:
         self.official = contest.method["ties"] == "official"
         self.marked, self.sums = sum_scores(contest)
         self.ballots = [(dict(map(tuple, b.selection["scores"])), b.votes(contest.by))
-                        for b in contest.counted()]
-        self.seat = 0
+                        for b in contest.ballots]
+        self.rounds = []
 
     def prefer(self, one, other):
         """Votes that score the one option above the other; unscored is zero."""
@@ -33,84 +33,94 @@ class Star:
         return sum(self.prefer(other, option) > self.prefer(option, other)
                    for other in tied if other != option)
 
-    def finalists(self, left):
+    def finalists(self, left, seat):
         """The two with the highest totals, the higher one first."""
         found = []
-        while len(found) < 2 and len(found) < len(left):
-            rest = [o for o in left if o not in found]
-            best = max(self.sums[o] for o in rest)
-            tied = [o for o in rest if self.sums[o] == best]
-            if len(tied) <= 2 - len(found):
-                found += tied
-            else:
-                found.append(self.scoring_tie(tied))
+        for group in groups_by(left, self.sums.get):
+            places = min(2, len(left)) - len(found)
+            if places == 0:
+                break
+            found += group if len(group) <= places else self.scoring_tie(group, places, seat)
+        return sorted(found, key=lambda o: (-self.sums[o], o))
+
+    def scoring_tie(self, tied, places, seat):
+        """Those of the tied who get the places (starvoting.org, "Ties", official protocol)."""
+        found, left, looked_at = [], tied, []
+        while len(left) > places - len(found) > 0:
+            open_places = places - len(found)
+            step = self.protocol(left, open_places, looked_at, seat) if self.official else None
+            if step is None:
+                return found + self.ties.ask_order(left, PLACE, seat, looked_at)[:open_places]
+            through, left = step
+            found = found + through
+        if len(found) < places:
+            found = found + left
+        self.ties.record(seat, tied, PLACE, looked_at, "method", found)
         return found
 
-    def scoring_tie(self, tied):
-        """One finalist among those tied for a place (starvoting.org, "Ties", official protocol)."""
-        left = tied
-        if self.official:
-            for name, figure in (("head-to-head", lambda o: -self.losses(o, tied)),
-                                 ("top-scores", self.top_scores)):
-                best = max(figure(o) for o in left)
-                left = [o for o in left if figure(o) == best]
-                if len(left) == 1:
-                    self.ties.record(self.seat, tied, PLACE, [], name, left)
-                    return left[0]
-        return self.ties.break_tie(left, PLACE, self.seat)[0]
+    def protocol(self, tied, places, looked_at, seat):
+        """One step of the protocol: (who goes through, who is still tied), or None if it is for
+        lots."""
+        losses = {o: self.losses(o, tied) for o in tied}
+        if differ(losses, looked_at, seat):
+            fewer = [o for o in tied if losses[o] < max(losses.values())]
+            most = [o for o in tied if o not in fewer]
+            return ([], fewer) if len(fewer) >= places else (fewer, most)
+        tops = {o: self.top_scores(o) for o in tied}
+        if differ(tops, looked_at, seat):
+            most = [o for o in tied if tops[o] == max(tops.values())]
+            if len(most) <= places:
+                return most, [o for o in tied if o not in most]
+            return [], [o for o in tied if tops[o] > min(tops.values())]
+        return None
 
-    def runoff(self, a, b, for_a, for_b):
-        """Who wins the runoff; ties by higher total, then more top scores, then lots."""
-        if for_a != for_b:
-            return a if for_a > for_b else b
-        if self.official:
-            for name, figure in (("totals", self.sums.get), ("top-scores", self.top_scores)):
-                if figure(a) != figure(b):
-                    winner = a if figure(a) > figure(b) else b
-                    self.ties.record(self.seat, [a, b], SEAT, [], name, [winner])
-                    return winner
-        return self.ties.break_tie([a, b], SEAT, self.seat)[0]
+    def runoff_tie(self, pair, seat):
+        """Who wins a runoff that is tied: the higher total, then more top scores, then lots."""
+        looked_at = []
+        for figure in (self.sums.get, self.top_scores) if self.official else ():
+            if differ({o: figure(o) for o in sorted(pair)}, looked_at, seat):
+                in_order = sorted(pair, key=figure, reverse=True)
+                self.ties.record(seat, pair, SEAT, looked_at, "method", in_order)
+                return in_order[0]
+        return self.ties.ask_order(pair, SEAT, seat)[0]
 
-    def count(self):
-        """Fill the seats one after another."""
-        contest = self.contest
-        caps = contest.caps.copy()
-        rounds, winners, open_tie = [], [], None
-        total_votes = sum(v for _scores, v in self.ballots)
-        while len(winners) < contest.seats:
-            left = [o for o in contest.standing if o not in winners and caps.full(o) is None]
-            if not left:
-                break
-            self.seat = len(winners) + 1
-            try:
-                pair = self.finalists(left)
-                entry = {"seat": self.seat, "finalists": pair,
-                         "totals": [str(self.sums[o]) for o in pair]}
-                if len(pair) == 1:
-                    winner = pair[0]
-                    entry["preferring"], entry["no_preference"] = [], 0
-                else:
-                    a, b = pair
-                    for_a, for_b = self.prefer(a, b), self.prefer(b, a)
-                    entry["preferring"] = [for_a, for_b]
-                    entry["no_preference"] = total_votes - for_a - for_b
-                    winner = self.runoff(a, b, for_a, for_b)
-            except TieStaysOpen as tie:
-                open_tie = tie.tied
-                break
-            entry["elected"] = winner
-            rounds.append(entry)
-            winners.append(winner)
-            caps.seat(winner)
-        totals = [{"option": o, "ballots": self.marked[o], "sum": str(self.sums[o]),
-                   "value": str(self.sums[o])} for o in contest.standing]
-        return ({"kind": "star", "totals": totals, "rounds": rounds}, [],
-                Outcome(winners, contest.seats, open_tie))
+    def next_one(self, left, seat):
+        """The seat's runoff; the option elected."""
+        pair = self.finalists(left, seat)
+        entry = {"seat": seat, "finalists": pair, "totals": [str(self.sums[o]) for o in pair],
+                 "preferring": [], "no_preference": 0}
+        self.rounds.append(entry)
+        if len(pair) == 1:
+            entry["elected"] = pair[0]
+            return pair[0]
+        a, b = pair
+        for_a, for_b = self.prefer(a, b), self.prefer(b, a)
+        entry["preferring"] = [for_a, for_b]
+        entry["no_preference"] = sum(v for _scores, v in self.ballots) - for_a - for_b
+        if for_a == for_b:
+            entry["elected"] = self.runoff_tie(pair, seat)
+        else:
+            entry["elected"] = a if for_a > for_b else b
+        return entry["elected"]
+
+
+def differ(figures, looked_at, seat):
+    """Do these figures of tied options differ? Then they are looked at."""
+    if len(set(figures.values())) == 1:
+        return False
+    looked_at.append({"stage": seat, "among": list(figures),
+                      "totals": [str(figure) for figure in figures.values()]})
+    return True
 
 
 def count_star(contest, ties):
     """STAR and Bloc STAR."""
-    return Star(contest, ties).count()
+    star = Star(contest, ties)
+    winners, _left, tied = seat_by_seat(contest, contest.caps.copy(), star.next_one)
+    totals = [{"option": o, "ballots": star.marked[o], "sum": str(star.sums[o]),
+               "value": str(star.sums[o])} for o in contest.standing]
+    record = {"kind": "star", "totals": totals, "rounds": star.rounds}
+    return record, [], Outcome(winners, contest.seats, tied)
 
 
 def median(grades):
@@ -170,7 +180,7 @@ def count_majority_judgment(contest, ties):
             ranking.append([option])
     comparisons = []
     for upper, lower in zip(ranking, ranking[1:]):
-        above, below = upper[-1], lower[0]
+        above, below = upper[0], lower[0]
         first, second = median(grades[above]), median(grades[below])
         if first == second and first is not None:
             steps = compare_grades(grades[above], grades[below])[1]

@@ -1,15 +1,16 @@
 """The Schulze method (M. Schulze 2011) and the Debian constitution 1.9, A.5."""
 
-from .model import InputError
+from .model import InputError, MOST_OPTIONS_LISTED
 from .pairwise import Matrix, shortest_path
 from .seating import groups_by, layers, seat_in_order
 
 
-def strongest_paths(matrix, options, measure):
+def strongest_paths(matrix, measure):
     """Strength of the strongest path from each option to each other (Schulze 2011, section 2.3).
 
     A path is as strong as its weakest defeat. None where there is no path.
     """
+    options = matrix.options
     best = {a: {b: None for b in options} for a in options}
     for a in options:
         for b in options:
@@ -33,32 +34,36 @@ def stronger(first, second):
     return first is not None and (second is None or first > second)
 
 
-def schulze_record(matrix, options, measure, best):
+def schulze_record(matrix, measure, best):
     """The fields of the record `schulze`."""
-    record = {"kind": "schulze", **matrix.record()}
+    options = matrix.options
 
-    def figure(a, b, index):
-        strength = best[a][b] if a in best and b in best[a] else None
-        return 0 if strength is None else abs(strength[index])
+    def figures(index):
+        return [[abs(best[a][b][index]) if best[a][b] else 0 for b in options] for a in options]
 
-    record["strongest"] = [[figure(a, b, 0) for b in matrix.options] for a in matrix.options]
-    if measure == "winning-votes-fewer-opposing":
-        record["opposing"] = [[figure(a, b, 1) for b in matrix.options] for a in matrix.options]
-    beats = [[a, b] for a in options for b in options if stronger(best[a][b], best[b][a])]
-    record["beats"] = beats
-    record["paths"] = []
-    for a, b in beats:
-        usable = [(x, y) for x, y in matrix.defeats() if x in options and y in options
-                  and matrix.strength(x, y, measure) >= best[a][b]]
-        record["paths"].append(shortest_path(a, b, usable))
-    return record
+    return {"kind": "schulze", **matrix.record(), "strongest": figures(0),
+            "opposing": figures(1) if measure == "winning-votes-fewer-opposing" else [],
+            "beats": [[b for b in options if stronger(best[a][b], best[b][a])] for a in options],
+            "paths": paths(matrix, measure, best) if len(options) <= MOST_OPTIONS_LISTED else []}
+
+
+def paths(matrix, measure, best):
+    """For each pair the shortest of its strongest paths."""
+    found = []
+    strengths = {(a, b): matrix.strength(a, b, measure) for a, b in matrix.defeats()}
+    for a in matrix.options:
+        for b in matrix.options:
+            if best[a][b] is not None:
+                usable = [pair for pair, strength in strengths.items() if strength >= best[a][b]]
+                found.append({"path": shortest_path(a, b, usable), "strength": str(best[a][b][0])})
+    return found
 
 
 def count_schulze(contest, ties):
     """Schulze: A is above B if the strongest path from A to B is stronger than that back."""
     matrix = Matrix(contest)
     options, measure = matrix.options, contest.method["strength"]
-    best = strongest_paths(matrix, options, measure)
+    best = strongest_paths(matrix, measure)
 
     def above(a, b):
         return stronger(best[a][b], best[b][a])
@@ -68,7 +73,7 @@ def count_schulze(contest, ties):
     else:
         ranking = layers(options, above)
     outcome = seat_in_order(ranking, contest.seats, contest.caps, ties)
-    return schulze_record(matrix, options, measure, best), ranking, outcome
+    return schulze_record(matrix, measure, best), ranking, outcome
 
 
 # Debian constitution 1.9, appendix A.5 ---------------------------------------------------------
@@ -94,13 +99,14 @@ def against_default(contest, matrix):
     for option in matrix.options:
         if option == default:
             continue
-        votes_for, votes_against = matrix.over[option][default], matrix.over[default][option]
-        numerator, denominator = majority_ratio(contest, option)
+        votes, against = matrix.over[option][default], matrix.over[default][option]
+        p, q = majority_ratio(contest, option)
+        left, right = votes * q, p * against
         entries.append({
-            "option": option, "votes": votes_for, "opposing": votes_against,
-            "quorum_met": votes_for >= quorum,  # A.5.2
-            "majority_met": (votes_for * denominator >= numerator * votes_against
-                             and votes_for > votes_against),  # A.5.3.2
+            "option": option, "votes": votes, "against": against,
+            "left": str(left), "right": str(right),
+            "kept": votes >= quorum  # A.5.2
+            and left >= right and votes > against,  # A.5.3.2
         })
     return entries
 
@@ -115,9 +121,10 @@ def transitive(options, defeats):
     return reach
 
 
-def schwartz_winners(matrix, options):
+def schwartz_winners(matrix):
     """A.5.4 to A.5.8: drop the weakest defeats within the Schwartz set until it has none."""
-    defeats = {(a, b) for a, b in matrix.defeats() if a in options and b in options}
+    options = matrix.options
+    defeats = set(matrix.defeats())
     while True:
         reach = transitive(options, defeats)
         schwartz = [a for a in options if all(b in reach[a] or a not in reach[b] for b in options)]
@@ -130,15 +137,15 @@ def schwartz_winners(matrix, options):
 
 def count_debian(contest, ties):
     """Debian A.5. The constitution names only the winner; after it the order is Schulze's."""
-    matrix = Matrix(contest, unranked="last")  # A.5.1
-    entries = against_default(contest, matrix)
-    dropped = {e["option"] for e in entries if not (e["quorum_met"] and e["majority_met"])}
-    options = [o for o in matrix.options if o not in dropped]
-    best = strongest_paths(matrix, options, MEASURE)
-    first = schwartz_winners(matrix, options)
-    rest = [o for o in options if o not in first]
+    entries = against_default(contest, Matrix(contest, unranked="last"))  # A.5.1
+    dropped = {entry["option"] for entry in entries if not entry["kept"]}
+    matrix = Matrix(contest, [o for o in contest.standing if o not in dropped], "last")
+    best = strongest_paths(matrix, MEASURE)
+    first = schwartz_winners(matrix)
+    rest = [o for o in matrix.options if o not in first]
     ranking = [first] + layers(rest, lambda a, b: stronger(best[a][b], best[b][a]))
-    record = schulze_record(matrix, options, MEASURE, best)
-    record["against_default"] = entries
+    record = schulze_record(matrix, MEASURE, best)
+    if entries:
+        record["against_default"] = entries
     outcome = seat_in_order(ranking, contest.seats, contest.caps, ties)
     return record, ranking, outcome

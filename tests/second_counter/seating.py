@@ -40,37 +40,54 @@ def layers(options, above):
 
 
 def seat_in_order(ranking, seats, caps, ties):
-    """Walk down the ranking, skip whom the cap keeps out, break a tie only where it matters."""
+    """Walk down the ranking, pass over whom the cap keeps out, break a tie only where it matters."""
     caps = caps.copy()
     winners = []
     for group in ranking:
         places = seats - len(winners)
         if places == 0:
             break
-        able = [o for o in group if caps.full(o) is None]
+        able = without_the_full(group, caps)
         if len(able) <= places and caps.fits(able):
             in_turn = able  # the group fits as a whole: ballot order
         else:
             try:
-                in_turn = tie_for_seats(able, places, caps, ties)
+                in_turn = ties.ask_order(able, SEAT)
             except TieStaysOpen as tie:
                 return Outcome(winners, seats, tie.tied)
         for option in in_turn:
-            caps.seat(option)
-            winners.append(option)
+            if len(winners) == seats:
+                break
+            if without_the_full([option], caps):
+                caps.seat(option)
+                winners.append(option)
     return Outcome(winners, seats)
 
 
-def tie_for_seats(tied, places, caps, ties):
-    """The most favoured first, skipping whom the cap keeps out; one record for the whole tie."""
-    if ties.order is None:
-        ties.record(None, tied, SEAT, [], "open", [])
-        raise TieStaysOpen(tied)
-    trial = caps.copy()
-    seated = []
-    for option in ties.most_favoured_first(tied):
-        if len(seated) < places and trial.full(option) is None:
-            trial.seat(option)
-            seated.append(option)
-    ties.record(None, tied, SEAT, [], ties.rule, seated)
-    return seated
+def seat_by_seat(contest, caps, choose):
+    """Fill the seats one after another; before each the cap takes out whom it keeps out.
+
+    `choose` gives, of the options left, the one to elect to the seat of that number, or None.
+    Gives (the winners, who is left, the tie that stays open or None).
+    """
+    winners, left = [], list(contest.standing)
+    while len(winners) < contest.seats:
+        left = without_the_full(left, caps)
+        try:
+            elected = choose(left, len(winners) + 1) if left else None
+        except TieStaysOpen as tie:
+            return winners, left, tie.tied
+        if elected is None:
+            break
+        caps.seat(elected)
+        winners.append(elected)
+        left.remove(elected)
+    return winners, left, None
+
+
+def without_the_full(options, caps):
+    """The options that the cap lets in; the others are written down as passed over."""
+    for option in options:
+        if caps.full(option) is not None:
+            caps.pass_over(option)
+    return [option for option in options if caps.full(option) is None]

@@ -1,14 +1,16 @@
 """What all counts in stages share: the record of stages, papers and who continues."""
 
 from .numbers import decimals
-from .seating import Outcome
-from .ties import EXCLUSION, SEAT, TieStaysOpen
+from .seating import Outcome, groups_by
+from .ties import EXCLUSION, SEAT, SURPLUS, TieStaysOpen
 
 CONTINUING, ELECTED, EXCLUDED, NOT_STANDING = "continuing", "elected", "excluded", "not-standing"
 
 
 class StageCount:
     """The state of a count in stages. Votes are integers in units of the last decimal."""
+
+    elects_before_recording = False  # is the stage of a tie for a seat the one in which it is met?
 
     def __init__(self, contest, ties, places, look_back, among=None):
         self.contest = contest
@@ -86,69 +88,97 @@ class StageCount:
         self.stages[-1]["elected"].append(option)
 
     def elect(self, options):
-        """Elect these options in order of votes, as far as seats and caps allow.
+        """Elect these options in order of votes, as far as seats and caps allow."""
+        for equal in groups_by(options, lambda o: self.votes[o]):
+            self.elect_equal(equal)
 
-        Equal ones that can all be seated are elected in ballot order; otherwise their order is a
-        tie for a seat.
-        """
-        groups = {}
-        for option in options:
-            groups.setdefault(self.votes[option], []).append(option)
-        for votes in sorted(groups, reverse=True):
-            group = sorted(groups[votes])
-            while group:
-                group = [o for o in group if self.caps.full(o) is None]
-                room = self.seats - len(self.winners)
-                if not group or room == 0:
-                    break
-                if len(group) <= room and self.caps.fits(group):
-                    chosen = group
-                else:
-                    chosen = self.choose(group, SEAT)
-                for option in chosen:
-                    self.declare_elected(option)
-                group = [o for o in group if o not in chosen]
+    def elect_equal(self, equal):
+        """Equal options: in ballot order if they can all be seated, or else as ties decide. The
+        doomed are left aside, before and as the others take seats."""
+        equal = [o for o in equal if o in self.able_to_be_seated()]
+        for option in equal if self.can_all_be_seated(equal) else self.in_order(equal):
+            if len(self.winners) < self.seats and option in self.able_to_be_seated():
+                self.declare_elected(option)
+
+    def in_order(self, tied):
+        """Ties decide who is first of all the tied, then who of the others, and so on."""
+        left = list(tied)
+        while left:
+            chosen = self.choose(left, SEAT)
+            left.remove(chosen)
+            yield chosen
+
+    def can_all_be_seated(self, group):
+        """Have the seats left and the cap room for them all, and can the rest be filled then?"""
+        rest = [o for o in self.continuing() if o not in group]
+        return (len(group) <= self.seats - len(self.winners) and self.caps.fits(group)
+                and len(group) + self.caps.most_beside(group, rest) >= self.vacancies())
 
     def choose(self, tied, purpose):
-        """One of the options: the only one, or the one on whom the tie falls. A list of one."""
-        if len(tied) == 1:
-            return list(tied)
-        # The latest stage is the one at which they are tied.
-        return self.ties.break_tie(tied, purpose, len(self.stages), self.history[:-1],
-                                   self.look_back)
+        """The only one of the options, or the one on whom the tie falls."""
+        if len(tied) > 1:
+            stage = len(self.stages) + (purpose != SEAT or not self.elects_before_recording)
+            tied = self.ties.break_tie(sorted(tied), purpose, stage, self.history, self.look_back,
+                                       self.write)
+        return tied[0]
 
     def not_guarded(self):
         """Continuing options that may be excluded."""
         guarded = self.caps.guarded(self.continuing(), self.vacancies())
         return [o for o in self.continuing() if o not in guarded]
 
-    def lowest(self):
-        """The one option to exclude: fewest votes among those that are not guarded."""
-        able = self.not_guarded()
-        fewest = min(self.votes[o] for o in able)
-        return self.choose([o for o in able if self.votes[o] == fewest], EXCLUSION)[0]
+    def with_fewest(self, options):
+        """Those of the options that have the fewest votes."""
+        fewest = min(self.votes[o] for o in options)
+        return [o for o in options if self.votes[o] == fewest]
 
-    def elect_if_as_many_continue_as_vacancies(self):
-        """Fill the last vacancies without further transfer. True if the count is complete."""
-        if len(self.winners) == self.seats:
+    def lowest(self):
+        """The one option to exclude of those that are not guarded."""
+        return self.choose(self.with_fewest(self.not_guarded()), EXCLUSION)
+
+    def as_few_continue_as_seats(self):
+        """Do no more continue than there are seats to fill?"""
+        return len(self.continuing()) <= self.vacancies()
+
+    def elect_the_rest(self):
+        """Who continues is elected without further transfer."""
+        self.elect(self.continuing())
+
+    def is_complete(self):
+        """Are all seats filled, now that the rest is elected if it is few enough?"""
+        if self.as_few_continue_as_seats():
+            self.elect_the_rest()
             return True
-        continuing = self.continuing()
-        if len(continuing) <= self.vacancies():
-            self.elect(continuing)
-            return True
-        return False
+        return len(self.winners) == self.seats
 
     def doomed(self):
-        """Continuing options whom the cap keeps out, with the affiliation that is full."""
-        return [(o, self.caps.full(o)) for o in self.continuing()
-                if self.caps.full(o) is not None]
+        """Continuing options whom the cap keeps out."""
+        return self.caps.doomed(self.continuing(), self.vacancies())
+
+    def able_to_be_seated(self):
+        """Continuing options whom the cap does not keep out."""
+        doomed = self.doomed()
+        return [o for o in self.continuing() if o not in doomed]
+
+    def next_doomed(self):
+        """The action that excludes the lowest of the doomed, or None."""
+        doomed = self.doomed()
+        if not doomed:
+            return None
+        return self.pass_over(self.choose(self.with_fewest(doomed), EXCLUSION))
+
+    def pass_over(self, option):
+        """The action that excludes an option whom the cap keeps out."""
+        return {"kind": "cap-exclusion", "option": option,
+                "affiliation": self.caps.pass_over(option)}
 
     def count(self):
-        """Run the count; a tie that stays open ends it."""
+        """Run the count; a tie that stays open ends it, and matters if there are seats left."""
         try:
             self.run()
         except TieStaysOpen as tie:
-            self.open_tie = tie.tied
+            if len(self.winners) < self.seats:
+                self.open_tie = tie.tied
         return Outcome(self.winners, self.seats, self.open_tie)
 
     def run(self):
@@ -163,47 +193,56 @@ class PaperCount(StageCount):
         super().__init__(*args, **kwargs)
         self.papers = [[] for _option in self.status]  # of each option: (ranking, count, value)
 
+    def receives(self, option):
+        """May the option be given papers?"""
+        return self.status[option] == CONTINUING
+
     def next_choice(self, ranking):
-        """The next available preference: the first continuing option on the paper."""
+        """The next available preference: the first option on the paper that may be given it."""
         for option in ranking:
-            if self.status[option] == CONTINUING:
+            if self.receives(option):
                 return option
         return None
 
-    def sort(self, papers):
-        """Sort papers by their next available preference; None for those that have none."""
+    def sum_of(self, papers):
+        """What papers are worth together: the value of each times their number."""
+        return sum(count * value for _ranking, count, value in papers)
+
+    def value_at_first(self, _count):
+        """The value of papers in the first count: one vote each."""
+        return self.unit
+
+    def receive(self, option, papers, votes):
+        """The option is given papers that are worth so many votes."""
+        self.papers[option] += papers
+        self.votes[option] += votes
+
+    def transfer(self, papers):
+        """Give papers at the value they have to the next available preference.
+
+        Gives transfers and what is non-transferable, as they stand in the stage.
+        """
         parcels = {}
         for ranking, count, value in papers:
             parcels.setdefault(self.next_choice(ranking), []).append((ranking, count, value))
-        return parcels
-
-    def first_preferences(self, **extra):
-        """The first stage. Every paper is worth one vote."""
-        papers = [(ranking, count, self.unit)
-                  for ranking, count in self.contest.strict_rankings().items()]
-        parcels = self.sort(papers)
-        nobody = sum(count for _r, count, _v in parcels.pop(None, []))
-        for option, parcel in parcels.items():
-            self.papers[option] = parcel
-            self.votes[option] = sum(count * value for _r, count, value in parcel)
-        self.add_stage({"kind": "first-preferences"},
-                       non_transferable=(nobody, nobody * self.unit), **extra)
-
-    def transfer(self, papers):
-        """Move papers at the value they have. Gives (transfers, non-transferable) for the stage."""
         transfers, non_transferable = [], (0, 0)
-        for option, parcel in self.sort(papers).items():
-            count = sum(c for _r, c, _v in parcel)
-            votes = sum(c * v for _r, c, v in parcel)
+        for option, parcel in parcels.items():
+            count, votes = number_of(parcel), self.sum_of(parcel)
             if option is None:
                 non_transferable = (count, votes)
             else:
-                self.papers[option] += parcel
-                self.votes[option] += votes
+                self.receive(option, parcel, votes)
                 transfers.append((option, count, votes))
         return sorted(transfers), non_transferable
 
-    def exclude(self, options, action, **extra):
+    def first_preferences(self):
+        """The first stage. A paper that names nobody here has no part."""
+        papers = [(ranking, count, self.value_at_first(count))
+                  for ranking, count in self.contest.strict_rankings().items() if count > 0]
+        transfers, _no_part = self.transfer(papers)
+        self.add_stage({"kind": "first-preferences"}, transfers)
+
+    def exclude(self, options, action):
         """Exclude options and transfer their papers at the value at which they were received."""
         papers, votes = [], 0
         for option in options:
@@ -213,7 +252,30 @@ class PaperCount(StageCount):
             self.papers[option], self.votes[option] = [], 0
         transfers, non_transferable = self.transfer(papers)
         moved = sum(v for _o, _c, v in transfers) + non_transferable[1]
-        self.add_stage(action, transfers, non_transferable, votes - moved, **extra)
+        self.add_stage(action, transfers, non_transferable, votes - moved)
+
+    def surplus_action(self, option):
+        """The action of a stage that transfers the surplus of an elected option."""
+        return {"kind": "surplus", "from": option, "total": self.write(self.votes[option]),
+                "surplus": self.write(self.votes[option] - self.quota)}
+
+    def with_surplus(self):
+        """Elected options whose surplus is still to be transferred."""
+        return [o for o in self.winners if self.votes[o] > self.quota]
+
+    def all_surpluses(self):
+        """What they have together above the quota."""
+        return sum(self.votes[o] - self.quota for o in self.with_surplus())
+
+    def largest_surplus(self):
+        """Whose surplus goes first: the largest; equal ones by earlier stages, then by lot."""
+        most = max(self.votes[o] for o in self.with_surplus())
+        return self.choose([o for o in self.with_surplus() if self.votes[o] == most], SURPLUS)
+
+
+def number_of(papers):
+    """How many papers these are."""
+    return sum(count for _ranking, count, _value in papers)
 
 
 def exclusion_action(options):
@@ -221,8 +283,3 @@ def exclusion_action(options):
     if len(options) == 1:
         return {"kind": "exclusion", "option": options[0]}
     return {"kind": "joint-exclusion", "options": sorted(options)}
-
-
-def cap_exclusion_action(option, affiliation):
-    """The action of a stage that excludes an option whose affiliation has no seat left."""
-    return {"kind": "cap-exclusion", "option": option, "affiliation": affiliation}
