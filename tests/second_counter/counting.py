@@ -11,7 +11,7 @@ from .rounds import count_majority_judgment, count_star
 from .runoff import count_instant_runoff
 from .schulze import count_debian, count_schulze
 from .sums import count_borda, count_marks, count_scores
-from .ties import Ties
+from .ties import SEAT, Ties
 
 VERSION = 1
 
@@ -63,6 +63,8 @@ def cap_record(data, contest, outcome):
     record = {"limit": contest.caps.limit, "before": uncapped["outcome"]["winners"],
               "after": outcome.winners, "passed_over": contest.caps.passed_over,
               "uncapped_ties": uncapped["ties"]}
-    if contest.kind not in FROM_RANKING:
+    if contest.kind in FROM_RANKING:  # the ties met in making the ranking are told once
+        record["uncapped_ties"] = [tie for tie in uncapped["ties"] if tie["question"] == SEAT]
+    else:
         record["uncapped"] = uncapped["count"]
     return record

@@ -48,17 +48,17 @@ class Ers97(PaperCount):
                 if set(equal) & set(self.able_to_be_seated()):  # [5.6.2] equal, and none goes ahead
                     return
 
-    def in_order(self, tied):
+    def elect_equal(self, equal):
         """[5.6.2] Too few places for equal options: those ahead at the first point where they
         differ are elected, and nobody who never differed from one who finds no place."""
+        equal = [o for o in equal if o in self.able_to_be_seated()]
         room = self.seats - len(self.winners)
-        if len(tied) <= room:  # but the cap has no room
-            return super().in_order(tied)
-        def course(option):
-            return [votes[option] for votes in self.history]
-        ordered = sorted(tied, key=course, reverse=True)
-        ahead = [o for o in ordered if course(o) > course(ordered[room])]
-        return ahead if self.can_all_be_seated(ahead) else super().in_order(ahead)
+        if len(equal) > room:
+            def course(option):
+                return [votes[option] for votes in self.history]
+            ordered = sorted(equal, key=course, reverse=True)
+            equal = [o for o in ordered if course(o) > course(ordered[room])]
+        super().elect_equal(equal)
 
     def declare_elected(self, option):
         self.surplus_papers[option] = self.last_batch[option]

@@ -93,20 +93,15 @@ class StageCount:
             self.elect_equal(equal)
 
     def elect_equal(self, equal):
-        """Equal options: in ballot order if they can all be seated, or else as ties decide. The
-        doomed are left aside, before and as the others take seats."""
-        equal = [o for o in equal if o in self.able_to_be_seated()]
-        for option in equal if self.can_all_be_seated(equal) else self.in_order(equal):
-            if len(self.winners) < self.seats and option in self.able_to_be_seated():
+        """Equal options: in the order given if they can all be seated, or else one by one as ties
+        decide. The doomed are left aside, before and as the others take seats."""
+        left = list(equal)
+        while left and len(self.winners) < self.seats:
+            left = [o for o in left if o in self.able_to_be_seated()]
+            together = len(left) < 2 or self.can_all_be_seated(left)
+            for option in left if together else [self.choose(left, SEAT)]:
                 self.declare_elected(option)
-
-    def in_order(self, tied):
-        """Ties decide who is first of all the tied, then who of the others, and so on."""
-        left = list(tied)
-        while left:
-            chosen = self.choose(left, SEAT)
-            left.remove(chosen)
-            yield chosen
+                left = [o for o in left if o != option]
 
     def can_all_be_seated(self, group):
         """Have the seats left and the cap room for them all, and can the rest be filled then?"""

@@ -1,9 +1,6 @@
 //! Elections counted twice: by `tabulation`, and by `tests/second_counter`, a Python program that
-//! was written from the rule texts and docs/counting.md without a look at the Rust (some of its readings were
-//! adjusted since to what that page says). Compared are the
-//! outcome, the ranking and the figures that decide: totals of every stage, matrices, strengths,
-//! scores. What explains them (transfers, records of ties and caps) is not yet alike in both; the
-//! README of the second counter lists that, and the rules left out here.
+//! was written from the rule texts and docs/counting.md without a look at the Rust. Compared is
+//! every field of a transcript that is not English.
 //!
 //! Elections are random and small, so that ties, shared and skipped ranks, weights and withdrawals
 //! are the rule; published elections in `BICAMERAL_DATA` are counted by the methods that
@@ -24,17 +21,18 @@ use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 use tabulation::format::{Encoding, blt, elekto};
 use tabulation::{
-    AffiliationId, BallotForm, CastingVote, Choice, Contest, ContestOption, ContestOptions, ContestRules, Electorate,
-    EqualRanks, LotSeed, LotSource, OptionIndex, Profile, ProfileBuilder, Selection, Tally, count,
+    AffiliationId, BallotForm, CastingVote, Choice, Contest, ContestOption, ContestOptions,
+    ContestRules, Electorate, EqualRanks, LotSeed, LotSource, OptionIndex, Profile, ProfileBuilder,
+    Selection, Tally, count,
 };
 
 /// Random elections for each rule, unless `BICAMERAL_ELECTIONS` says otherwise.
-const ELECTIONS: u64 = 150;
+const ELECTIONS: u64 = 300;
 /// The largest published election that Python counts by Meek's method within a test's patience.
 const MAX_MEEK_BALLOTS: u64 = 20_000;
 
 #[test]
-fn two_counters_agree_on_random_elections_within_the_scope_of_the_readme() {
+fn two_counters_agree_on_random_elections() {
     let each = std::env::var("BICAMERAL_ELECTIONS")
         .ok()
         .map_or(ELECTIONS, |n| n.parse().expect("BICAMERAL_ELECTIONS is a number"));
@@ -54,7 +52,7 @@ fn two_counters_agree_on_random_elections_within_the_scope_of_the_readme() {
 }
 
 #[test]
-fn two_counters_agree_on_published_elections_within_the_scope_of_the_readme() {
+fn two_counters_agree_on_published_elections() {
     let Some(folder) = folder() else { return };
     let mut lines = Lines::new("published");
     for path in files(&folder) {
@@ -73,7 +71,7 @@ fn two_counters_agree_on_published_elections_within_the_scope_of_the_readme() {
             json!({ "kind": "ers97", "by": "heads", "at_most": { "kind": "any" } });
         for method in methods().into_iter().chain([rules_of_one_body]) {
             let heavy = method["kind"] == "meek" && profile.total().heads > MAX_MEEK_BALLOTS;
-            if heavy || method["kind"] == "debian-a5" {
+            if heavy {
                 continue;
             }
             let order: Vec<u16> = options.iter().map(|(option, _)| option.value()).collect();
@@ -141,54 +139,104 @@ fn methods() -> Vec<Value> {
     }
     for look_back in ["never", "narrowing", "all-different", "forwards"] {
         for exclusion in ["batch", "one-by-one"] {
-            for (end, first) in [("majority", json!([])), ("two-left", json!([0]))] {
+            for (end, first) in [
+                ("majority", json!([])),
+                ("majority", json!([0, 2])),
+                ("two-left", json!([])),
+                ("two-left", json!([1, 0])),
+            ] {
                 methods.push(json!({ "kind": "instant-runoff", "by": "weight", "at_most": any,
                     "end": end, "exclusion": exclusion, "exclude_first": first,
                     "look_back": look_back }));
             }
         }
-        for lowest in ["within-surplus", "exactly"].into_iter().filter(|_| look_back != "forwards")
-        {
+        for lowest in ["within-surplus", "exactly"] {
             methods.push(json!({ "kind": "meek", "by": "weight", "at_most": any, "decimals": 9,
                 "kept": "cut", "course": "reference", "omega_decimals": 6,
                 "omega_bound": "at-most", "lowest": lowest, "look_back": look_back }));
         }
     }
+    // The two rule texts of Meek's method, and choices between them with few decimals.
+    for (decimals, kept, course, omega, bound, lowest, look_back) in [
+        (9, "rounded-up", "reference", 6, "less-than", "within-surplus", "never"),
+        (9, "all-rounded-up", "new-zealand", 4, "less-than", "exactly", "forwards"),
+        (3, "all-rounded-up", "reference", 2, "at-most", "exactly", "narrowing"),
+        (3, "rounded-up", "new-zealand", 3, "at-most", "within-surplus", "narrowing"),
+        (4, "cut", "new-zealand", 4, "less-than", "exactly", "forwards"),
+    ] {
+        methods.push(json!({ "kind": "meek", "by": "weight", "at_most": any, "decimals": decimals,
+            "kept": kept, "course": course, "omega_decimals": omega, "omega_bound": bound,
+            "lowest": lowest, "look_back": look_back }));
+    }
     for look_back in ["narrowing", "all-different"] {
         methods.push(json!({ "kind": "scottish-stv", "by": "weight", "at_most": any,
             "look_back": look_back }));
     }
-    for (quota, elects) in [("droop-whole", "at-least"), ("droop-exact", "more-than"), ("hare", "at-least")] {
+    for (quota, elects) in
+        [("droop-whole", "at-least"), ("droop-exact", "more-than"), ("hare", "at-least")]
+    {
         for transfer in ["per-paper", "per-parcel"] {
-            methods.push(json!({ "kind": "wigm", "by": "weight", "at_most": any, "decimals": 4,
-                "quota": quota, "elects": elects, "transfer": transfer,
+            methods.push(json!({ "kind": "wigm", "by": "weight", "at_most": any,
+                "decimals": if transfer == "per-paper" { 4 } else { 1 }, "quota": quota, "elects": elects, "transfer": transfer,
                 "look_back": "narrowing" }));
         }
     }
     for kind in ["ers97", "minneapolis"] {
-        methods.push(json!({ "kind": kind, "by": "weight", "at_most": any }));
+        for by in ["weight", "heads"] {
+            methods.push(json!({ "kind": kind, "by": by, "at_most": any }));
+        }
     }
     methods.extend(motions());
     methods
 }
 
 fn motions() -> Vec<Value> {
-    let half = json!({ "bound": "more-than", "ratio": { "numerator": 1, "denominator": 2 } });
-    let third = json!({ "bound": "at-least", "ratio": { "numerator": 1, "denominator": 3 } });
+    let share = |bound: &str, numerator: u64, denominator: u64| json!({ "bound": bound, "ratio": { "numerator": numerator, "denominator": denominator } });
+    let (half, third) = (share("more-than", 1, 2), share("at-least", 1, 3));
+    let seats = json!({ "seats": 7 });
     let mut motions = Vec::new();
-    for (abstention, of) in
-        [("neutral", "yes-and-no"), ("quorum-only", "cast"), ("counts-as-no", "entitled")]
-    {
-        for failure in ["no-decision", "fails"] {
+    for (abstention, failure) in [
+        ("neutral", "no-decision"),
+        ("neutral", "fails"),
+        ("quorum-only", "reopen"),
+        ("quorum-only", "fails"),
+        ("counts-as-no", "no-decision"),
+        ("counts-as-no", "reopen"),
+    ] {
+        let mut motion = |quorums: Value, thresholds: Value| {
             motions.push(json!({
                 "kind": "motion", "abstention": abstention, "quorum_failure": failure,
-                "quorums": [{ "kind": "share", "by": "heads", "share": third }],
-                "thresholds": [
-                    { "kind": "share", "by": "weight", "share": half, "of": of },
-                    { "kind": "minimum-yes", "by": "heads", "number": 2 },
-                    { "kind": "maximum-no", "by": "heads", "number": 6 },
-                ],
+                "quorums": quorums, "thresholds": thresholds,
             }));
+        };
+        motion(
+            json!([{ "kind": "share", "by": "heads", "share": third }]),
+            json!([
+                { "kind": "share", "by": "weight", "share": half, "of": "yes-and-no" },
+                { "kind": "minimum-yes", "by": "heads", "number": 2 },
+                { "kind": "maximum-no", "by": "heads", "number": 6 },
+            ]),
+        );
+        motion(
+            json!([
+                { "kind": "share-of", "by": "weight", "share": third, "of": "unrecused" },
+                { "kind": "at-least", "by": "heads", "number": 3 },
+            ]),
+            json!([
+                { "kind": "share", "by": "heads", "share": half, "of": "cast" },
+                { "kind": "minimum-lead", "by": "weight", "number": 1 },
+            ]),
+        );
+        motion(
+            json!([
+                { "kind": "present", "by": "heads", "share": third, "of": seats },
+                { "kind": "present-at-least", "by": "weight", "number": 2 },
+            ]),
+            json!([{ "kind": "share", "by": "weight", "share": half, "of": "present" }]),
+        );
+        motion(json!([]), json!([{ "kind": "all-but", "by": "heads", "number": 2 }]));
+        for of in [json!("entitled"), json!("unrecused"), seats.clone()] {
+            motion(json!([]), json!([{ "kind": "share", "by": "heads", "share": half, "of": of }]));
         }
     }
     motions
@@ -227,7 +275,7 @@ fn random(rng: &mut StdRng, method: &Value, lines: &mut Lines) {
     for _ in 0..rng.random_range(0..8) {
         let selection = selection(rng, parsed.ballot_form(), number);
         let heads = rng.random_range(1..=4);
-        let weight = heads * rng.random_range(1..=3);
+        let weight = heads * rng.random_range(0..=3);
         builder.add_many(&selection, Tally { heads, weight }).expect("canonical");
     }
     let favour = order(rng, number);
@@ -242,6 +290,18 @@ fn random(rng: &mut StdRng, method: &Value, lines: &mut Lines) {
     lines.add(&rules, &options, &builder.build(), &breaks);
 }
 
+/// A few more than voted: some recused, and where presence is recorded some absent.
+fn electorate(profile: &Profile, number: u64) -> Electorate {
+    let more = |tally: Tally, heads, weight| Tally {
+        heads: tally.heads + heads,
+        weight: tally.weight + weight,
+    };
+    let present = more(profile.total(), number % 3, number % 4);
+    let recused = Tally { heads: number / 2 % 2, weight: number / 2 % 3 };
+    let entitled = more(more(present, recused.heads, recused.weight), number % 5, number % 7);
+    Electorate::of(entitled).recusing(recused).attended_by(present)
+}
+
 fn order(rng: &mut StdRng, number: u16) -> Vec<u16> {
     let mut order: Vec<u16> = (0..number).collect();
     order.shuffle(rng);
@@ -252,9 +312,10 @@ fn options(rng: &mut StdRng, number: u16) -> ContestOptions {
     let groups = ["acme", "bolt"].map(|name| AffiliationId::new(name).expect("an id"));
     let listed = (0..number).map(|i| {
         let option = ContestOption::new(format!("o{i}"), format!("Option {i}"));
-        match rng.random_range(0..4) {
-            0 => option.affiliated(groups[0].clone()),
-            1 => option.affiliated(groups[1].clone()),
+        match rng.random_range(0..8) {
+            0 | 1 => option.affiliated(groups[0].clone()),
+            2 | 3 => option.affiliated(groups[1].clone()),
+            4 => option.affiliated(groups[1].clone()).affiliated(groups[0].clone()),
             _ => option,
         }
     });
@@ -333,21 +394,10 @@ impl Lines {
     }
 
     /// Counts, unless these rules cannot be carried out with these options and ballots.
-    fn add(
-        &mut self,
-        rules: &Value,
-        options: &ContestOptions,
-        profile: &Profile,
-        breaks: &Breaks,
-    ) {
+    fn add(&mut self, rules: &Value, options: &ContestOptions, profile: &Profile, breaks: &Breaks) {
         let parsed: ContestRules = serde_json::from_value(rules.clone()).expect("rules");
         let Ok(contest) = Contest::new(parsed, options.clone()) else { return };
-        let voted = Electorate::of_those_who_voted(profile);
-        let electorate = Electorate {
-            entitled_heads: voted.entitled_heads + 3,
-            entitled_weight: voted.entitled_weight + 7,
-            ..voted
-        };
+        let electorate = electorate(profile, self.written);
         let source = match breaks {
             Breaks::Nothing => LotSource::None,
             Breaks::Seed(seed) => LotSource::Seed(*seed),

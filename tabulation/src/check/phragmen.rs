@@ -45,8 +45,7 @@ fn follow(
     let mut ballots = ballots(case, rules.by);
     let support = by_state(&ballots, size, 1);
     let support = |o: OptionIndex| -> u64 { support.get(o.index()).map_or(0, |s| s.iter().sum()) };
-    let (mut left, nobodys): (Vec<OptionIndex>, Vec<OptionIndex>) =
-        case.contest.options().standing().into_iter().partition(|&o| support(o) > 0);
+    let mut left = case.contest.options().standing();
     // What a ballot bears: nothing at first, then the load of some round.
     let mut loads = vec![Fraction::zero()];
     let mut rounds: Vec<LoadRound> = Vec::new();
@@ -63,7 +62,8 @@ fn follow(
                 .fold(one, |sum, (votes, load)| sum.plus(&load.times(*votes)))
                 .over(support(option))
         };
-        let bids: Vec<(OptionIndex, Fraction)> = left.iter().map(|&o| (o, load(o))).collect();
+        let backed = left.iter().filter(|&&o| support(o) > 0);
+        let bids: Vec<(OptionIndex, Fraction)> = backed.map(|&o| (o, load(o))).collect();
         let Some(smallest) = bids.iter().map(|(_, load)| load).min() else { break };
         let equal = bids.iter().filter(|(_, load)| load == smallest).map(|(option, _)| *option);
         let option = match seats.one_of(equal.collect(), ties)? {
@@ -90,7 +90,8 @@ fn follow(
         left.retain(|&o| o != option);
     }
     if tied.is_none() {
-        tied = seats.group(&nobodys, ties)?;
+        // Only options without voters are left, if a seat is.
+        tied = seats.group(&left, ties)?;
     }
     record.compare(&PhragmenRecord { rounds, sentence: String::new() }, place)?;
     Ok(seats.close(tied))

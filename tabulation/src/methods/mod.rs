@@ -8,6 +8,7 @@ mod constraint;
 pub(crate) mod copeland;
 pub(crate) mod debian;
 mod defeats;
+mod equals;
 pub(crate) mod gregory;
 pub(crate) mod irv;
 pub(crate) mod judgment;

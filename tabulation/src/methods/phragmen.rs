@@ -38,9 +38,8 @@ fn run(
     ties: &mut TieBreaker<'_>,
 ) -> Result<(CountRecord, Option<Vec<OptionIndex>>), CountError> {
     let options = contest.options();
-    let (mut backed, unbacked): (Vec<OptionIndex>, Vec<OptionIndex>) =
-        options.standing().into_iter().partition(|&o| approvals.support(o) > 0);
-    let sentence = match unbacked.len() {
+    let mut left = options.standing();
+    let sentence = match left.iter().filter(|&&o| approvals.support(o) == 0).count() {
         0 => "Every option has voters.".to_owned(),
         n => format!(
             "{} without voters, tied behind all others.",
@@ -50,8 +49,9 @@ fn run(
     let mut loads = Loads::new(approvals, options.len());
     let mut record = PhragmenRecord { rounds: Vec::new(), sentence };
     while walk.open() > 0 {
-        walk.pass_over_full(&mut backed);
-        let bids: Vec<Bid> = backed.iter().filter_map(|&option| loads.bid(option)).collect();
+        walk.pass_over_full(&mut left);
+        // Options without voters make no bid.
+        let bids: Vec<Bid> = left.iter().filter_map(|&option| loads.bid(option)).collect();
         let Some(smallest) = bids.iter().min_by(|a, b| a.compare(b)) else { break };
         let tied = bids.iter().filter(|bid| bid.compare(smallest).is_eq()).map(|b| b.option);
         let seat = walk.next_seat();
@@ -74,9 +74,9 @@ fn run(
             .collect();
         record.rounds.push(LoadRound { option, load, candidates, sentence });
         loads.elect(bid);
-        backed.retain(|&o| o != option);
+        left.retain(|&o| o != option);
     }
-    let tied = walk.group(&unbacked, ties)?;
+    let tied = walk.group(&left, ties)?;
     Ok((CountRecord::Phragmen(record), tied))
 }
 

@@ -75,6 +75,7 @@ impl Replay<'_> {
         loop {
             self.lower_quota();
             if let Some(tied) = self.elect(&mut stage, ties)? {
+                stage.quota = Some(self.books.board.figure(self.required));
                 self.books.recorded.check_stage(&stage)?;
                 return self.books.close(Some(tied));
             }
@@ -122,18 +123,13 @@ impl Replay<'_> {
             let board = &mut self.books.board;
             for mut group in board.at_quota(self.required) {
                 group.retain(|&o| board.vacancies() > 0 && board.doomed(o).is_none());
-                let order = match group.len() > board.vacancies() {
-                    true => ahead(board, &group),
-                    false => match board.order_at_quota(group.clone(), ties)? {
-                        Some(order) => order,
-                        None => return Ok(Some(group)),
-                    },
-                };
-                for option in order {
-                    if board.vacancies() > 0 && board.doomed(option).is_none() {
-                        board.seat(option);
-                        stage.elected.push(option);
-                    }
+                if group.len() > board.vacancies() {
+                    group = ahead(board, &group);
+                }
+                let (seated, open) = board.seat_equals(group, ties)?;
+                stage.elected.extend(seated);
+                if open.is_some() {
+                    return Ok(open);
                 }
             }
             if stage.elected.len() == before {

@@ -137,19 +137,11 @@ impl Replay<'_> {
             Rule::Wigm(Elects::MoreThan) => self.quota.saturating_add(1),
             Rule::Wigm(Elects::AtLeast) | Rule::Minneapolis => self.quota,
         };
-        for mut group in board.at_quota(least) {
-            if board.vacancies() == 0 {
-                break;
-            }
-            group.retain(|&o| board.doomed(o).is_none());
-            let Some(order) = board.order_at_quota(group.clone(), ties)? else {
-                return Ok(Some(group));
-            };
-            for option in order {
-                if board.vacancies() > 0 && board.doomed(option).is_none() {
-                    board.seat(option);
-                    stage.elected.push(option);
-                }
+        for group in board.at_quota(least) {
+            let (seated, open) = board.seat_equals(group, ties)?;
+            stage.elected.extend(seated);
+            if open.is_some() {
+                return Ok(open);
             }
         }
         // WIGM D.3; 167.70(1)(f).

@@ -34,7 +34,10 @@ pub(in crate::check) fn check(
         let seats = u128::from(case.contest.rules().seats);
         let quota = all / (seats + 1) + 1;
         recorded.check_head(rules.decimals, quota)?;
-        let keep = vec![one; board.totals.len()];
+        let withdrawn = |o| case.contest.options().is_withdrawn(o);
+        let keep = OptionIndex::all(board.totals.len())
+            .map(|o| if withdrawn(o) { 0 } else { one })
+            .collect();
         let (surplus, nowhere) = (0, 0);
         let still = None;
         let replay = Replay {
@@ -261,16 +264,11 @@ impl Replay<'_> {
         ties: &mut Ties<'_>,
     ) -> Result<(Vec<OptionIndex>, Option<Vec<OptionIndex>>), CheckError> {
         let mut elected = Vec::new();
-        for mut group in self.board.at_quota(self.quota) {
-            group.retain(|&o| self.board.doomed(o).is_none());
-            let Some(order) = self.board.order_at_quota(group.clone(), ties)? else {
-                return Ok((elected, Some(group)));
-            };
-            for option in order {
-                if self.board.vacancies() > 0 && self.board.doomed(option).is_none() {
-                    self.board.seat(option);
-                    elected.push(option);
-                }
+        for group in self.board.at_quota(self.quota) {
+            let (seated, open) = self.board.seat_equals(group, ties)?;
+            elected.extend(seated);
+            if open.is_some() {
+                return Ok((elected, open));
             }
         }
         Ok((elected, None))

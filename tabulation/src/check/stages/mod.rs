@@ -271,29 +271,35 @@ impl<'a> Board<'a> {
         Ok(ties.decide_first(&met)?.ok_or(tied))
     }
 
-    /// The order in which equals that reach the quota together are considered for seats, whom the
-    /// cap keeps out already not among them. It matters only if the cap lets not all of them in;
-    /// nothing if the rules leave it open then.
-    fn order_at_quota(
-        &self,
+    /// Seats equals that reach the quota together, in the order given if the cap and the seats left
+    /// have room for all of them, otherwise one by one as ties decide, with those left aside who
+    /// can have no seat any more. Who is seated; and who is tied, if the rules leave that open.
+    fn seat_equals(
+        &mut self,
         mut group: Vec<OptionIndex>,
         ties: &mut Ties<'_>,
-    ) -> Result<Option<Vec<OptionIndex>>, CheckError> {
-        let (continuing, vacancies) = (self.continuing(), self.vacancies());
-        let together = |room: &Room<'_>| room.fills_with(&group, &continuing, vacancies);
-        let all = group.len() <= vacancies && self.room.as_ref().is_none_or(together);
-        if all || group.len() < 2 {
-            return Ok(Some(group));
-        }
-        let mut order = Vec::new();
-        while group.len() > 1 {
-            let first = self.one_of(group.clone(), "the order of election", Favour::Most, ties)?;
-            let Ok(first) = first else { return Ok(None) };
+    ) -> Result<(Vec<OptionIndex>, Option<Vec<OptionIndex>>), CheckError> {
+        let mut seated = Vec::new();
+        loop {
+            let vacancies = self.vacancies();
+            group.retain(|&o| vacancies > 0 && self.doomed(o).is_none());
+            let continuing = self.continuing();
+            let together = |room: &Room<'_>| room.fills_with(&group, &continuing, vacancies);
+            let all = group.len() <= vacancies && self.room.as_ref().is_none_or(together);
+            if all || group.len() < 2 {
+                group.iter().for_each(|&o| self.seat(o));
+                seated.append(&mut group);
+                return Ok((seated, None));
+            }
+            let mut tied = group.clone();
+            tied.sort_unstable();
+            let Ok(first) = self.one_of(tied, "the order of election", Favour::Most, ties)? else {
+                return Ok((seated, Some(group)));
+            };
+            self.seat(first);
+            seated.push(first);
             group.retain(|&o| o != first);
-            order.push(first);
         }
-        order.append(&mut group);
-        Ok(Some(order))
     }
 
     /// The number of the next stage, counted from one.

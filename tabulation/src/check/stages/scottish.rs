@@ -56,8 +56,12 @@ impl Replay<'_> {
         let moved = self.books.move_to_continuing(in_box, Some)?;
         let mut stage = self.books.stage(StageAction::FirstPreferences {}, "rule 46", &moved, 0)?;
         loop {
-            stage.elected = self.elect(ties)?;
+            let (elected, open) = self.elect(ties)?;
+            stage.elected = elected;
             self.books.recorded.check_stage(&stage)?;
+            if open.is_some() {
+                return self.books.close(open);
+            }
             stage = match self.next(ties)? {
                 Next::Surplus(from) => self.surplus(from)?,
                 Next::Exclude(option) => {
@@ -103,40 +107,32 @@ impl Replay<'_> {
 
     /// Who must be elected by a stage: rule 48(1), whoever has the quota; rule 53(1), the rest if
     /// they are as many as the seats left.
-    fn elect(&mut self, ties: &mut Ties<'_>) -> Result<Vec<OptionIndex>, CheckError> {
+    /// A tie that is left open comes back beside.
+    fn elect(
+        &mut self,
+        ties: &mut Ties<'_>,
+    ) -> Result<(Vec<OptionIndex>, Option<Vec<OptionIndex>>), CheckError> {
         let board = &mut self.books.board;
-        let before = board.winners.len();
-        let mut left_open = false;
-        for mut group in board.at_quota(self.quota) {
-            group.retain(|&o| board.doomed(o).is_none());
-            let Some(order) = board.order_at_quota(group, ties)? else {
-                left_open = true;
+        let (mut elected, mut open) = (Vec::new(), None);
+        for group in board.at_quota(self.quota) {
+            let (seated, tied) = board.seat_equals(group, ties)?;
+            elected.extend(seated);
+            open = tied;
+            if open.is_some() {
                 break;
-            };
-            for option in order {
-                if board.vacancies() > 0 && board.doomed(option).is_none() {
-                    board.seat(option);
-                }
             }
         }
-        if !left_open {
-            board.seat_rest();
+        if open.is_none() {
+            elected.extend(board.seat_rest());
         }
-        let elected: Vec<OptionIndex> = board.winners.iter().skip(before).copied().collect();
         self.pending.extend(elected.iter().filter(|&&o| board.total(o) > self.quota));
-        Ok(elected)
+        Ok((elected, open))
     }
 
     fn next(&self, ties: &mut Ties<'_>) -> Result<Next, CheckError> {
         let board = &self.books.board;
         if board.vacancies() == 0 || board.continuing().is_empty() {
             return Ok(Next::End);
-        }
-        // Whoever has the quota and can have a seat has one by now, unless a tie is left open.
-        let mut at_quota = board.continuing();
-        at_quota.retain(|&o| board.total(o) >= self.quota && board.doomed(o).is_none());
-        if !at_quota.is_empty() {
-            return Ok(Next::Open(at_quota));
         }
         // I. D. Hill, Voting Matters 9: whoever can have no seat is excluded at once.
         if let Some(doomed) = board.next_doomed(ties)? {

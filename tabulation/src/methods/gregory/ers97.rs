@@ -18,6 +18,7 @@ use crate::count::CountError;
 use crate::english::plural;
 use crate::methods::Counted;
 use crate::methods::capped::with_and_without_cap;
+use crate::methods::equals::Seating;
 use crate::option::OptionIndex;
 use crate::profile::Profile;
 use crate::rules::{Contest, Ers97Rules, LookBack};
@@ -156,20 +157,18 @@ impl Ers97 {
                 .map(<[OptionIndex]>::to_vec)
                 .collect();
             for mut group in groups {
-                // Who can have no place takes no part in a tie for one.
-                group.retain(|&o| ledger.vacancies() > 0 && ledger.may_be_seated(o));
-                if group.is_empty() {
-                    continue;
+                group.retain(|&o| ledger.may_be_seated(o));
+                if group.len() > ledger.vacancies() {
+                    group = ahead(ledger, &group);
                 }
-                let Some(order) = order_of_election(ledger, &group)? else {
-                    return Ok(Some(group));
-                };
-                for option in order {
-                    if ledger.vacancies() > 0 && ledger.may_be_seated(option) {
-                        ledger.seat(option);
-                        let sentence = self.elected_sentence(ledger, option);
-                        ledger.say(&sentence);
-                    }
+                let seated = ledger.seat_equals(group, LOOK_BACK)?;
+                for option in seated.elected {
+                    let sentence = self.elected_sentence(ledger, option);
+                    ledger.say(&sentence);
+                }
+                if seated.tied.is_some() {
+                    self.note_required(ledger);
+                    return Ok(seated.tied);
                 }
             }
             if ledger.winners.len() == before {
@@ -382,15 +381,8 @@ fn name_tied(
 }
 
 /// 5.6.2: where equal candidates do not all fit into the places left, those who were ahead at the
-/// earliest point where they differed come first, and nobody does where they never differed. Where
-/// only the affiliation cap keeps some out, the contest's rule for ties decides.
-fn order_of_election(
-    ledger: &mut Ledger<'_, '_, '_>,
-    group: &[OptionIndex],
-) -> Result<Option<Vec<OptionIndex>>, CountError> {
-    if group.len() <= ledger.vacancies() {
-        return ledger.order_of_election(group.to_vec(), LOOK_BACK);
-    }
+/// earliest point where they differed, and nobody where they never differed.
+fn ahead(ledger: &mut Ledger<'_, '_, '_>, group: &[OptionIndex]) -> Vec<OptionIndex> {
     let mut order = group.to_vec();
     order.sort_by_key(|&o| {
         let totals = ledger.history.iter().map(|totals| totals.get(o.index()).copied());
@@ -414,5 +406,5 @@ fn order_of_election(
         }
     );
     ledger.say(&sentence);
-    Ok(Some(sure))
+    sure
 }

@@ -15,6 +15,7 @@ use crate::count::CountError;
 use crate::english::plural;
 use crate::methods::Counted;
 use crate::methods::capped::with_and_without_cap;
+use crate::methods::equals::Seating;
 use crate::option::OptionIndex;
 use crate::profile::Profile;
 use crate::rules::{
@@ -241,19 +242,14 @@ impl Inclusive<'_> {
             .chunk_by(|&a, &b| ledger.votes(a) == ledger.votes(b))
             .map(<[OptionIndex]>::to_vec)
             .collect();
-        for mut group in groups {
-            group.retain(|&o| ledger.vacancies() > 0 && ledger.may_be_seated(o));
-            if group.is_empty() {
-                continue;
+        for group in groups {
+            let seated = ledger.seat_equals(group, self.form.look_back)?;
+            for option in seated.elected {
+                let sentence = words::elected(ledger, option);
+                ledger.say(&sentence);
             }
-            let order = ledger.order_of_election(group.clone(), self.form.look_back)?;
-            let Some(order) = order else { return Ok(Some(group)) };
-            for option in order {
-                if ledger.vacancies() > 0 && ledger.may_be_seated(option) {
-                    ledger.seat(option);
-                    let sentence = words::elected(ledger, option);
-                    ledger.say(&sentence);
-                }
+            if seated.tied.is_some() {
+                return Ok(seated.tied);
             }
         }
         Ok(None)

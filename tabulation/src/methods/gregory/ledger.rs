@@ -2,10 +2,12 @@
 
 use super::papers::{Bundle, Papers, Worth};
 use super::words;
+use crate::count::CountError;
 use crate::methods::constraint::Constraint;
+use crate::methods::equals::{ORDER_OF_ELECTION, Seating};
 use crate::option::{ContestOptions, OptionIndex};
-use crate::rules::Contest;
-use crate::ties::TieBreaker;
+use crate::rules::{Contest, LookBack};
+use crate::ties::{Favour, TieBreaker};
 use crate::transcript::{Exhausted, Figure, PassedOver, Stage, StageAction, Transfer};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,20 +125,12 @@ impl<'a, 't, 'o> Ledger<'a, 't, 'o> {
         u32::try_from(self.stages.len()).unwrap_or(u32::MAX)
     }
 
-    pub(super) fn vacancies(&self) -> usize {
-        usize::from(self.contest.rules().seats).saturating_sub(self.winners.len())
-    }
-
     pub(super) fn with_status(&self, wanted: impl Fn(Status) -> bool) -> Vec<OptionIndex> {
         OptionIndex::all(self.candidates.len())
             .zip(&self.candidates)
             .filter(|(_, c)| wanted(c.status))
             .map(|(o, _)| o)
             .collect()
-    }
-
-    pub(super) fn continuing(&self) -> Vec<OptionIndex> {
-        self.with_status(|s| s == Status::Continuing)
     }
 
     /// Those elected who have more than a quota that was not transferred.
@@ -269,8 +263,30 @@ impl<'a, 't, 'o> Ledger<'a, 't, 'o> {
         self.stages.push(stage);
     }
 
-    /// Gives an option a seat by the latest stage.
-    pub(super) fn seat(&mut self, option: OptionIndex) {
+    /// Adds a sentence to the latest stage.
+    pub(super) fn say(&mut self, sentence: &str) {
+        if let Some(stage) = self.stages.last_mut() {
+            stage.sentence.push(' ');
+            stage.sentence.push_str(sentence);
+        }
+    }
+}
+
+impl Seating for Ledger<'_, '_, '_> {
+    fn continuing(&self) -> Vec<OptionIndex> {
+        self.with_status(|s| s == Status::Continuing)
+    }
+
+    fn vacancies(&self) -> usize {
+        usize::from(self.contest.rules().seats).saturating_sub(self.winners.len())
+    }
+
+    fn constraint(&self) -> Option<&Constraint<'_>> {
+        self.constraint.as_ref()
+    }
+
+    /// Gives a seat by the latest stage.
+    fn seat(&mut self, option: OptionIndex) {
         self.set_status(option, Status::Elected { transferred: false });
         if let Some(constraint) = &mut self.constraint {
             constraint.seat(option);
@@ -281,11 +297,11 @@ impl<'a, 't, 'o> Ledger<'a, 't, 'o> {
         }
     }
 
-    /// Adds a sentence to the latest stage.
-    pub(super) fn say(&mut self, sentence: &str) {
-        if let Some(stage) = self.stages.last_mut() {
-            stage.sentence.push(' ');
-            stage.sentence.push_str(sentence);
-        }
+    fn first_seated(
+        &mut self,
+        tied: Vec<OptionIndex>,
+        look_back: LookBack,
+    ) -> Result<Option<OptionIndex>, CountError> {
+        self.break_tie(&tied, ORDER_OF_ELECTION, Favour::Most, look_back)
     }
 }

@@ -14,6 +14,7 @@ mod words;
 use self::ledger::Ledger;
 use super::capped::Finished;
 use crate::count::CountError;
+use crate::methods::equals::Seating;
 use crate::option::OptionIndex;
 use crate::transcript::{Outcome, StagesRecord};
 

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use super::ledger::Ledger;
 use super::words;
 use crate::count::CountError;
-use crate::methods::constraint::Constraint;
+use crate::methods::equals::Seating;
 use crate::option::OptionIndex;
 use crate::rules::LookBack;
 use crate::ties::{Favour, History};
@@ -58,42 +58,6 @@ impl Ledger<'_, '_, '_> {
         let mut continuing = self.continuing();
         continuing.sort_by_key(|&o| (Reverse(self.votes(o)), o));
         continuing
-    }
-
-    /// Whether the cap, if any, lets this continuing candidate have a seat.
-    pub(super) fn may_be_seated(&self, option: OptionIndex) -> bool {
-        let continuing = self.continuing();
-        let may = |c: &Constraint<'_>| c.doomed(option, &continuing, self.vacancies()).is_none();
-        self.constraint.as_ref().is_none_or(may)
-    }
-
-    /// Whether all of a group can have seats, and the others can still fill the rest.
-    pub(super) fn fit(&self, group: &[OptionIndex]) -> bool {
-        let (continuing, vacancies) = (self.continuing(), self.vacancies());
-        let together = |c: &Constraint<'_>| c.fit_together(group, &continuing, vacancies);
-        group.len() <= vacancies && self.constraint.as_ref().is_none_or(together)
-    }
-
-    /// Puts a group of equal candidates in the order in which they are seated; nothing where the
-    /// rules leave open who comes first.
-    pub(super) fn order_of_election(
-        &mut self,
-        group: Vec<OptionIndex>,
-        look_back: LookBack,
-    ) -> Result<Option<Vec<OptionIndex>>, CountError> {
-        if group.len() == 1 || self.fit(&group) {
-            return Ok(Some(group));
-        }
-        let mut order = Vec::new();
-        let mut rest = group;
-        while rest.len() > 1 {
-            let first = self.break_tie(&rest, "the order of election", Favour::Most, look_back)?;
-            let Some(first) = first else { return Ok(None) };
-            rest.retain(|&o| o != first);
-            order.push(first);
-        }
-        order.append(&mut rest);
-        Ok(Some(order))
     }
 
     /// Elects the rest when they are no more than the seats left, and says so.

@@ -19,12 +19,13 @@ use self::tree::{Place, Tree};
 use super::Counted;
 use super::capped::{Finished, with_and_without_cap};
 use super::constraint::Constraint;
+use super::equals::{ORDER_OF_ELECTION, Seating};
 use super::papers::{Papers, valid_papers};
 use crate::count::CountError;
 use crate::english::list;
 use crate::option::{ContestOptions, OptionIndex};
 use crate::profile::Profile;
-use crate::rules::{Contest, LowestRule, MeekCourse, MeekRules};
+use crate::rules::{Contest, LookBack, LowestRule, MeekCourse, MeekRules};
 use crate::ties::{Favour, History, TieBreaker};
 use crate::transcript::{Exhausted, Outcome, PassedOver, Stage, StageAction, StagesRecord};
 
@@ -96,6 +97,10 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             .map(|o| if options.is_withdrawn(o) { Place::Out } else { Place::Continuing })
             .collect();
         let tree = Tree::new(papers, &place_in(&status));
+        let mut shares = Shares::new(options.len(), valid, contest.rules().seats, rules);
+        OptionIndex::all(options.len())
+            .filter(|&o| options.is_withdrawn(o))
+            .for_each(|o| shares.drop_out(o));
         Self {
             contest,
             tree,
@@ -103,7 +108,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             ties,
             constraint: limit.map(|limit| Constraint::new(options, limit)),
             status,
-            shares: Shares::new(options.len(), valid, contest.rules().seats, rules),
+            shares,
             unchanged: false,
             winners: Vec::new(),
             passed_over: Vec::new(),
@@ -158,10 +163,6 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         self.contest.options()
     }
 
-    fn vacancies(&self) -> usize {
-        usize::from(self.contest.rules().seats).saturating_sub(self.winners.len())
-    }
-
     fn with_status(&self, wanted: Place) -> Vec<OptionIndex> {
         OptionIndex::all(self.status.len())
             .zip(&self.status)
@@ -171,7 +172,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
     }
 
     fn complete(&self) -> bool {
-        let continuing = self.with_status(Place::Continuing).len();
+        let continuing = self.continuing().len();
         self.vacancies() == 0 || continuing <= self.vacancies()
     }
 
@@ -257,7 +258,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
 
     /// Elects whoever has the quota, the highest first.
     fn elect(&mut self) -> Result<Reached, CountError> {
-        let mut at_quota = self.with_status(Place::Continuing);
+        let mut at_quota = self.continuing();
         at_quota.retain(|&o| self.shares.votes(o) >= self.shares.quota);
         at_quota.sort_by_key(|&o| (Reverse(self.shares.votes(o)), o));
         let groups: Vec<Vec<OptionIndex>> = at_quota
@@ -265,55 +266,15 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             .map(<[OptionIndex]>::to_vec)
             .collect();
         let mut reached = Reached { elected: Vec::new(), undecided: Vec::new(), settled: false };
-        for mut group in groups {
-            // Who can have no seat takes no part in a tie for one.
-            group.retain(|&o| self.electable(o));
-            let Some(order) = self.order_of_election(&group)? else {
-                reached.undecided = group;
+        for group in groups {
+            let seated = self.seat_equals(group, self.rules.look_back)?;
+            reached.elected.extend(seated.elected);
+            if let Some(tied) = seated.tied {
+                reached.undecided = tied;
                 break;
-            };
-            for option in order {
-                if self.vacancies() > 0 && self.electable(option) {
-                    self.seat(option);
-                    reached.elected.push(option);
-                }
             }
         }
         Ok(reached)
-    }
-
-    /// Whether the cap lets a continuing option have a seat.
-    fn electable(&self, option: OptionIndex) -> bool {
-        let (continuing, vacancies) = (self.with_status(Place::Continuing), self.vacancies());
-        let may = |c: &Constraint<'_>| c.doomed(option, &continuing, vacancies).is_none();
-        self.constraint.as_ref().is_none_or(may)
-    }
-
-    /// Options that reach the quota with equal votes: the cap may let only some of them in.
-    fn order_of_election(
-        &mut self,
-        group: &[OptionIndex],
-    ) -> Result<Option<Vec<OptionIndex>>, CountError> {
-        let mut rest = group.to_vec();
-        let (continuing, vacancies) = (self.with_status(Place::Continuing), self.vacancies());
-        let together = |c: &Constraint<'_>| c.fit_together(group, &continuing, vacancies);
-        let all = rest.len() <= vacancies && self.constraint.as_ref().is_none_or(together);
-        if all || rest.len() < 2 {
-            return Ok(Some(rest));
-        }
-        let mut order = Vec::new();
-        while rest.len() > 1 {
-            let question = "the order of election";
-            match self.break_tie(rest.clone(), question, Favour::Most)? {
-                Some(first) => {
-                    rest.retain(|&o| o != first);
-                    order.push(first);
-                }
-                None => return Ok(None),
-            }
-        }
-        order.append(&mut rest);
-        Ok(Some(order))
     }
 
     fn break_tie(
@@ -328,17 +289,9 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         history.break_tie(look_back, self.ties, stage, tied, question.to_owned(), favour)
     }
 
-    fn seat(&mut self, option: OptionIndex) {
-        self.set(&[option], Place::Elected);
-        if let Some(constraint) = &mut self.constraint {
-            constraint.seat(option);
-        }
-        self.winners.push(option);
-    }
-
     /// Who may be excluded: those whom the cap dooms, with the reason, or all who are not guarded.
     fn excludable(&self) -> (Vec<OptionIndex>, Vec<PassedOver>) {
-        let mut candidates = self.with_status(Place::Continuing);
+        let mut candidates = self.continuing();
         let Some(constraint) = &self.constraint else { return (candidates, Vec::new()) };
         let doomed = constraint.all_doomed(&candidates, self.vacancies());
         if doomed.is_empty() {
@@ -391,7 +344,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
     /// The rest is elected, if they are as many as the seats left; or it is excluded, since none
     /// is left, which shows who keeps what in the end.
     fn last_stages(&mut self, action: StageAction) {
-        let rest = self.with_status(Place::Continuing);
+        let rest = self.continuing();
         if self.vacancies() > 0 {
             for &option in &rest {
                 self.seat(option);
@@ -485,5 +438,35 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             format!("{} with {}", self.options().name(o), self.shares.figure(self.shares.votes(o)))
         });
         format!(" Elected: {}.", list(with))
+    }
+}
+
+impl Seating for Run<'_, '_, '_> {
+    fn continuing(&self) -> Vec<OptionIndex> {
+        self.with_status(Place::Continuing)
+    }
+
+    fn vacancies(&self) -> usize {
+        usize::from(self.contest.rules().seats).saturating_sub(self.winners.len())
+    }
+
+    fn constraint(&self) -> Option<&Constraint<'_>> {
+        self.constraint.as_ref()
+    }
+
+    fn seat(&mut self, option: OptionIndex) {
+        self.set(&[option], Place::Elected);
+        if let Some(constraint) = &mut self.constraint {
+            constraint.seat(option);
+        }
+        self.winners.push(option);
+    }
+
+    fn first_seated(
+        &mut self,
+        tied: Vec<OptionIndex>,
+        _look_back: LookBack,
+    ) -> Result<Option<OptionIndex>, CountError> {
+        self.break_tie(tied, ORDER_OF_ELECTION, Favour::Most)
     }
 }

@@ -23,6 +23,7 @@ use std::cmp::Reverse;
 use super::Counted;
 use super::capped::{Finished, with_and_without_cap};
 use super::constraint::Constraint;
+use super::equals::{ORDER_OF_ELECTION, Seating};
 use super::papers::{Bundle, Papers, valid_papers};
 use crate::count::CountError;
 use crate::option::{ContestOptions, OptionIndex};
@@ -88,6 +89,8 @@ struct Run<'a, 't, 'o> {
     quota: u128,
     quota_sentence: String,
     winners: Vec<OptionIndex>,
+    /// Those tied for a seat, where the rules leave that open.
+    undecided: Option<Vec<OptionIndex>>,
     passed_over: Vec<PassedOver>,
     non_transferable: u128,
     rounding_loss: u128,
@@ -130,6 +133,7 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             quota: u128::from(quota) * ONE,
             quota_sentence: words::quota(valid, divisor, quota),
             winners: Vec::new(),
+            undecided: None,
             passed_over: Vec::new(),
             non_transferable: 0,
             rounding_loss: 0,
@@ -184,20 +188,12 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         u32::try_from(self.stages.len()).unwrap_or(u32::MAX)
     }
 
-    fn vacancies(&self) -> usize {
-        usize::from(self.contest.rules().seats).saturating_sub(self.winners.len())
-    }
-
     fn with_status(&self, wanted: impl Fn(Status) -> bool) -> Vec<OptionIndex> {
         OptionIndex::all(self.candidates.len())
             .zip(&self.candidates)
             .filter(|(_, c)| wanted(c.status))
             .map(|(o, _)| o)
             .collect()
-    }
-
-    fn continuing(&self) -> Vec<OptionIndex> {
-        self.with_status(|s| s == Status::Continuing)
     }
 
     fn votes(&self, option: OptionIndex) -> u128 {
@@ -214,15 +210,11 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             .chunk_by(|&a, &b| self.votes(a) == self.votes(b))
             .map(<[OptionIndex]>::to_vec)
             .collect();
-        for mut group in groups {
-            // Who can have no seat takes no part in a tie for one.
-            group.retain(|&o| self.electable(o));
+        for group in groups {
             // A tie that the rules leave open ends the count in the next step.
-            let Some(order) = self.order_of_election(group)? else { return Ok(()) };
-            for option in order {
-                if self.vacancies() > 0 && self.electable(option) {
-                    self.seat(option);
-                }
+            self.undecided = self.seat_equals(group, self.look_back)?.tied;
+            if self.undecided.is_some() {
+                return Ok(());
             }
         }
         let rest = self.continuing();
@@ -238,59 +230,14 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         Ok(())
     }
 
-    /// Whether the cap lets a continuing candidate have a seat.
-    fn electable(&self, option: OptionIndex) -> bool {
-        let (continuing, vacancies) = (self.continuing(), self.vacancies());
-        let may = |c: &Constraint<'_>| c.doomed(option, &continuing, vacancies).is_none();
-        self.constraint.as_ref().is_none_or(may)
-    }
-
-    /// Candidates that reach the quota with equal votes: the cap may let only some of them in.
-    fn order_of_election(
-        &mut self,
-        group: Vec<OptionIndex>,
-    ) -> Result<Option<Vec<OptionIndex>>, CountError> {
-        let (continuing, vacancies) = (self.continuing(), self.vacancies());
-        let together = |c: &Constraint<'_>| c.fit_together(&group, &continuing, vacancies);
-        let all = group.len() <= vacancies && self.constraint.as_ref().is_none_or(together);
-        if all || group.len() < 2 {
-            return Ok(Some(group));
-        }
-        let mut order = Vec::new();
-        let mut rest = group;
-        while rest.len() > 1 {
-            let question = "the order of election".to_owned();
-            match self.break_tie(rest.clone(), question, Favour::Most)? {
-                Some(first) => {
-                    rest.retain(|&o| o != first);
-                    order.push(first);
-                }
-                None => return Ok(None),
-            }
-        }
-        order.append(&mut rest);
-        Ok(Some(order))
-    }
-
-    fn seat(&mut self, option: OptionIndex) {
-        if let Some(candidate) = self.candidates.get_mut(option.index()) {
-            candidate.status = Status::Elected { settled: candidate.votes <= self.quota };
-        }
-        if let Some(constraint) = &mut self.constraint {
-            constraint.seat(option);
-        }
-        self.winners.push(option);
-        words::append_elected(self, option);
-    }
-
     fn next(&mut self) -> Result<Next, CountError> {
         let continuing = self.continuing();
         let vacancies = self.vacancies();
         if vacancies == 0 || continuing.is_empty() {
             return Ok(Next::Complete);
         }
-        if let Some(stuck) = self.undecided_at_quota(&continuing) {
-            return Ok(Next::Stuck(stuck));
+        if let Some(tied) = self.undecided.take() {
+            return Ok(Next::Stuck(tied));
         }
         let (mut doomed, mut guarded) = (Vec::new(), Vec::new());
         if let Some(constraint) = &self.constraint {
@@ -325,15 +272,6 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
             Ok(option) => Next::Exclude(option),
             Err(tied) => Next::Stuck(tied),
         })
-    }
-
-    /// Candidates at the quota whom neither the cap nor a tie rule decided between.
-    fn undecided_at_quota(&self, continuing: &[OptionIndex]) -> Option<Vec<OptionIndex>> {
-        let constraint = self.constraint.as_ref()?;
-        let mut at_quota: Vec<OptionIndex> =
-            continuing.iter().copied().filter(|&o| self.votes(o) >= self.quota).collect();
-        at_quota.retain(|&o| constraint.doomed(o, continuing, self.vacancies()).is_none());
-        (!at_quota.is_empty()).then_some(at_quota)
     }
 
     /// The candidate with the most or fewest votes, ties broken; or the tied, if the rules leave
@@ -371,6 +309,39 @@ impl<'a, 't, 'o> Run<'a, 't, 'o> {
         let stage = self.stage_number() + 1;
         let history = History { totals: &self.history, decimals: DECIMALS };
         history.break_tie(self.look_back, self.ties, stage, tied, question, favour)
+    }
+}
+
+impl Seating for Run<'_, '_, '_> {
+    fn continuing(&self) -> Vec<OptionIndex> {
+        self.with_status(|s| s == Status::Continuing)
+    }
+
+    fn vacancies(&self) -> usize {
+        usize::from(self.contest.rules().seats).saturating_sub(self.winners.len())
+    }
+
+    fn constraint(&self) -> Option<&Constraint<'_>> {
+        self.constraint.as_ref()
+    }
+
+    fn seat(&mut self, option: OptionIndex) {
+        if let Some(candidate) = self.candidates.get_mut(option.index()) {
+            candidate.status = Status::Elected { settled: candidate.votes <= self.quota };
+        }
+        if let Some(constraint) = &mut self.constraint {
+            constraint.seat(option);
+        }
+        self.winners.push(option);
+        words::append_elected(self, option);
+    }
+
+    fn first_seated(
+        &mut self,
+        tied: Vec<OptionIndex>,
+        _look_back: LookBack,
+    ) -> Result<Option<OptionIndex>, CountError> {
+        self.break_tie(tied, ORDER_OF_ELECTION.to_owned(), Favour::Most)
     }
 }
 
