@@ -40,6 +40,15 @@ impl<'a> Block<'a> {
         let sentences = lines.into_iter().map(sentence).collect();
         Self::Details { title, blocks: vec![Self::Sentences(sentences)] }
     }
+
+    /// Whether there is nothing to be read in it.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Sentences(sentences) => sentences.is_empty(),
+            Self::Details { blocks, .. } => blocks.iter().all(Self::is_empty),
+            Self::Paragraph(_) | Self::Conditions(_) | Self::Table(_) | Self::Command(_) => false,
+        }
+    }
 }
 
 /// One condition of a motion.

@@ -277,31 +277,52 @@ fn candidate_contest(view: &View<'_>, about: &About, notes: &mut String) -> Json
     };
     let selections = (1..).zip(OptionIndex::all(options)).map(selection).collect();
     let rules = &transcript.rules;
-    let (limit, variation) = match rules.ballot_form() {
-        BallotForm::Choose { at_most } => (at_most.limit(options), choose(&rules.method)),
-        BallotForm::Rank { at_most, .. } => (at_most.limit(options), rank(&rules.method)),
-        BallotForm::Score { .. } => (options, "range"),
-        BallotForm::Distribute { votes } => (usize::from(votes), "cumulative"),
-        BallotForm::Motion => (1, "other"),
+    let limit = match rules.ballot_form() {
+        BallotForm::Choose { at_most } | BallotForm::Rank { at_most, .. } => at_most.limit(options),
+        BallotForm::Score { .. } => options,
+        BallotForm::Distribute { votes } => usize::from(votes),
+        BallotForm::Motion => 1,
     };
     let mut members = contest("CandidateContest", transcript, about);
     members.extend([
         ("VotesAllowed", Json::number(limit as u64)),
         ("NumberElected", Json::number(u64::from(rules.seats))),
-        ("VoteVariation", Json::text(variation)),
         ("BallotSelection", Json::List(selections)),
     ]);
+    members.extend(variation(&rules.method));
     Json::Object(members)
 }
 
-/// Of methods that count ranks, one has a word of its own.
-fn rank(method: &Method) -> &'static str {
-    if matches!(method, Method::Borda(_)) { "borda" } else { "rcv" }
-}
-
-/// Of methods that count marks, one has a word of its own.
-fn choose(method: &Method) -> &'static str {
-    if matches!(method, Method::Approval(_)) { "approval" } else { "n-of-m" }
+/// The format's word for a method (`VoteVariation`), or the method's own name where it has none.
+fn variation(method: &Method) -> Vec<(&'static str, Json)> {
+    let other = |name| {
+        vec![("VoteVariation", Json::text("other")), ("OtherVoteVariation", Json::text(name))]
+    };
+    let word = match method {
+        Method::Plurality(_) => "n-of-m",
+        Method::Approval(_) => "approval",
+        Method::Cumulative(_) => "cumulative",
+        Method::Score(_) => "range",
+        Method::Borda(_) => "borda",
+        Method::Star(_) => return other("STAR voting"),
+        Method::MajorityJudgment(_) => return other("majority judgment"),
+        Method::SequentialPhragmen(_) => return other("sequential Phragmén"),
+        Method::ProportionalApproval(_) => return other("proportional approval"),
+        Method::Motion(_) => return other("motion"),
+        Method::Schulze(_)
+        | Method::DebianA5(_)
+        | Method::Copeland(_)
+        | Method::Minimax(_)
+        | Method::RankedPairs(_)
+        | Method::CondorcetIrv(_)
+        | Method::ScottishStv(_)
+        | Method::Meek(_)
+        | Method::Wigm(_)
+        | Method::Minneapolis(_)
+        | Method::Ers97(_)
+        | Method::InstantRunoff(_) => "rcv",
+    };
+    vec![("VoteVariation", Json::text(word))]
 }
 
 fn measure(
@@ -327,7 +348,7 @@ fn measure(
         Json::Object(members)
     };
     // More than half is a majority; a share above one half is a super-majority.
-    let variation = rules.thresholds.iter().find_map(|threshold| match threshold {
+    let word = rules.thresholds.iter().find_map(|threshold| match threshold {
         Threshold::Share(t) if t.share.ratio.is_half() && t.share.bound == Bound::MoreThan => {
             Some("majority")
         }
@@ -345,12 +366,9 @@ fn measure(
         ("EffectOfAbstain", words(rules.abstention.sentence())),
         ("BallotSelection", Json::List((1..).zip(answers).map(selection).collect())),
     ]);
-    match variation {
-        Some(variation) => members.push(("VoteVariation", Json::text(variation))),
-        None => members.extend([
-            ("VoteVariation", Json::text("other")),
-            ("OtherVoteVariation", Json::text("motion")),
-        ]),
+    match word {
+        Some(word) => members.push(("VoteVariation", Json::text(word))),
+        None => members.extend(variation(&transcript.rules.method)),
     }
     Json::Object(members)
 }

@@ -44,6 +44,7 @@ pub(super) fn verdict(transcript: &Transcript) -> &str {
 pub(super) fn count_sections(transcript: &Transcript) -> Vec<Section<'_>> {
     let view = View::of(transcript);
     let mut blocks = kind(&transcript.count).blocks(&view);
+    blocks.retain(|block| !block.is_empty());
     if view.ranking.len() > 1 {
         blocks.push(Block::Table(view.places()));
     }
@@ -230,6 +231,7 @@ fn capped<'a>(transcript: &'a Transcript, cap: &'a CapRecord) -> Vec<Block<'a>> 
     }
     if let Some(record) = &cap.uncapped {
         let mut uncapped = kind(record).blocks(&View::uncapped(transcript, cap));
+        uncapped.retain(|block| !block.is_empty());
         uncapped.extend(tie_sentences(&cap.uncapped_ties));
         blocks.push(Block::Details { title: "The whole count without the cap", blocks: uncapped });
     }
