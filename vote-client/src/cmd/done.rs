@@ -1,5 +1,8 @@
 //! What comes of a command.
 
+use std::fmt;
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -35,8 +38,22 @@ pub struct Refuted(pub String);
 pub struct Done {
     human: String,
     json: Map<String, Value>,
+    late: Option<Late>,
     exit: Exit,
     report: bool,
+}
+
+/// A member of the JSON that takes so long to make that it is made only when it is asked for.
+#[derive(Clone)]
+struct Late {
+    name: &'static str,
+    make: Arc<dyn Fn() -> Value + Send + Sync>,
+}
+
+impl fmt::Debug for Late {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Late").field(&self.name).finish()
+    }
 }
 
 impl Done {
@@ -51,7 +68,16 @@ impl Done {
         } else {
             Map::from_iter([("result".to_owned(), json)])
         };
-        Done { human: human.into(), json, exit, report: true }
+        Done { human: human.into(), json, late: None, exit, report: true }
+    }
+    /// With one more member of the JSON, made only when the JSON is asked for.
+    #[must_use]
+    pub fn with_late(
+        self,
+        name: &'static str,
+        make: impl Fn() -> Value + Send + Sync + 'static,
+    ) -> Self {
+        Done { late: Some(Late { name, make: Arc::new(make) }), ..self }
     }
     /// A command that failed.
     pub fn failed(error: &anyhow::Error) -> Self {
@@ -85,6 +111,9 @@ impl Done {
     pub fn json(&self) -> Value {
         let mut members = self.json.clone();
         members.insert("exit".to_owned(), self.exit.code().into());
+        if let Some(late) = &self.late {
+            members.insert(late.name.to_owned(), (late.make)());
+        }
         Value::Object(members)
     }
 }

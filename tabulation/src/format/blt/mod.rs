@@ -26,7 +26,7 @@ mod write;
 use std::collections::BTreeSet;
 
 pub use self::error::BltError;
-use self::plain::PlainLine;
+use self::plain::{Letters, PlainLine};
 pub use self::read::read_into;
 pub use self::write::{BltWriteError, write};
 use crate::format::text::Encoding;

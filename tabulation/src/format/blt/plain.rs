@@ -3,7 +3,32 @@
 
 use crate::option::OptionIndex;
 
-/// One line of numbers between single spaces, ended by a zero and a line break.
+/// Which candidate each nickname of one ASCII letter stands for: the nicknames that files of many
+/// ballots have, looked up without comparing text.
+#[derive(Clone, Copy)]
+pub(super) struct Letters([Option<OptionIndex>; 128]);
+
+impl Letters {
+    /// The nicknames of one letter among all nicknames.
+    pub(super) fn of<'t>(nicknames: impl IntoIterator<Item = (&'t str, OptionIndex)>) -> Self {
+        let mut letters = [None; 128];
+        for (nickname, option) in nicknames {
+            if let [letter] = *nickname.as_bytes()
+                && letter.is_ascii_alphabetic()
+                && let Some(slot) = letters.get_mut(usize::from(letter))
+            {
+                *slot = Some(option);
+            }
+        }
+        Self(letters)
+    }
+
+    fn option(&self, letter: u8) -> Option<OptionIndex> {
+        self.0.get(usize::from(letter)).copied().flatten()
+    }
+}
+
+/// One line of numbers or letters between single spaces, ended by a zero and a line break.
 pub(super) struct PlainLine {
     /// How many ballots look like this; never zero.
     pub(super) count: u64,
@@ -14,7 +39,12 @@ pub(super) struct PlainLine {
 impl PlainLine {
     /// Reads the line that starts at a place in the text, its ranks into `ranks`; nothing if it is
     /// of any other shape. Whether the options exist is not looked at.
-    pub(super) fn read(text: &[u8], at: usize, ranks: &mut Vec<OptionIndex>) -> Option<Self> {
+    pub(super) fn read(
+        text: &[u8],
+        at: usize,
+        letters: &Letters,
+        ranks: &mut Vec<OptionIndex>,
+    ) -> Option<Self> {
         ranks.clear();
         let line = text.get(at..)?;
         let (count, mut next) = number(line, 0)?;
@@ -22,7 +52,16 @@ impl PlainLine {
             return None;
         }
         loop {
-            let (rank, after) = number(line, next + 1)?;
+            let start = next + 1;
+            if let Some(option) = letters.option(*line.get(start)?) {
+                next = start + 1;
+                if *line.get(next)? != b' ' {
+                    return None;
+                }
+                ranks.push(option);
+                continue;
+            }
+            let (rank, after) = number(line, start)?;
             next = after;
             let separator = *line.get(next)?;
             let Some(option) = rank.checked_sub(1) else {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{BltError, BltHeader, MAX_BALLOT_LINES, MAX_BYTES, PlainLine, names};
+use super::{BltError, BltHeader, Letters, MAX_BALLOT_LINES, MAX_BYTES, PlainLine, names};
 use crate::format::text::{self, Encoding};
 use crate::option::{MAX_OPTIONS, OptionIndex};
 use crate::profile::{MAX_TOTAL, RankedBallots, Tally};
@@ -32,6 +32,7 @@ struct Reader<'t> {
     line: usize,
     candidates: usize,
     nicknames: BTreeMap<&'t str, OptionIndex>,
+    letters: Letters,
     withdrawn: BTreeSet<OptionIndex>,
     tie_order: Vec<OptionIndex>,
     /// The ballot that each candidate was last ranked on.
@@ -50,6 +51,7 @@ impl<'t> Reader<'t> {
             line: 1,
             candidates: 0,
             nicknames: BTreeMap::new(),
+            letters: Letters::of([]),
             withdrawn: BTreeSet::new(),
             tie_order: Vec::new(),
             ranked_on: Vec::new(),
@@ -170,7 +172,9 @@ impl<'t> Reader<'t> {
     /// Reads one ballot of the plainest kind. Of anything else nothing is read, and
     /// [`Self::other_ranks`] sees to it, or to what is wrong with it.
     fn plain_ballot(&mut self, ballots: &mut impl RankedBallots) -> Result<bool, BltError> {
-        let Some(line) = PlainLine::read(self.text.as_bytes(), self.at, &mut self.ranks) else {
+        let Some(line) =
+            PlainLine::read(self.text.as_bytes(), self.at, &self.letters, &mut self.ranks)
+        else {
             return Ok(false);
         };
         self.ballot = self.ballot.wrapping_add(1);
@@ -256,6 +260,7 @@ impl<'t> Reader<'t> {
         match kind {
             "nick" if words.len() == self.candidates => {
                 self.nicknames = words.into_iter().zip(OptionIndex::all(self.candidates)).collect();
+                self.letters = Letters::of(self.nicknames.iter().map(|(&name, &o)| (name, o)));
             }
             "withdrawn" => {
                 for word in words {

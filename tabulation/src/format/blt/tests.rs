@@ -61,6 +61,29 @@ fn nicknames_withdrawals_and_tie_orders_in_brackets_are_read() {
     assert_eq!(file.header.title, "");
 }
 
+/// Lines of letters are read in one stroke, others word by word.
+#[test]
+fn letters_and_longer_nicknames_read_alike_and_so_do_their_faults() {
+    let names = "0\n\"A\"\n\"B\"\n\"C\"\n";
+    let wanted = parse(&format!("3 1\n2 3 1 0\n1 2 0\n1 1 3 0\n{names}")).unwrap();
+    for file in [
+        "3 1\n[nick a b C]\n2 C a 0\n1 b 0\n1 a 3 0\n",
+        "3 1\n[nick a b C]\n2  C a 0\n1 b 0 # c\n1 1 C 0\r\n",
+        "3 1\n[nick aa b cc]\n2 cc aa 0\n1 b 0\n1 aa cc 0\n",
+    ] {
+        assert_eq!(parse(&format!("{file}{names}")), Ok(wanted.clone()), "{file}");
+    }
+    let unknown = |line, found: &str| BltError::UnknownCandidate { line, found: found.to_owned() };
+    for (ballots, fault) in [
+        ("1 a 0\n1 c 0\n", unknown(4, "c")),
+        ("1 a ab 0\n", unknown(3, "ab")),
+        ("1 a 1a 0\n", unknown(3, "1a")),
+        ("1 a b a 0\n", BltError::Repeated { line: 3, candidate: 1 }),
+    ] {
+        assert_eq!(parse(&format!("3 1\n[nick a b C]\n{ballots}{names}")), Err(fault), "{ballots}");
+    }
+}
+
 #[test]
 fn an_undoubled_quote_at_the_end_of_a_name_is_kept() {
     let file = parse("1 1\n0\n\"Ann \"A\"\"\n").unwrap();

@@ -97,7 +97,7 @@ pub(super) fn run(args: &Args) -> Result<Done> {
         (None, None) => bail!("give --method, --rules or --compare"),
     };
     let transcript = count(args, rules, &counted)?;
-    args.output.done(&args.file, &transcript)
+    args.output.done(&args.file, transcript)
 }
 
 /// Counts by rules.

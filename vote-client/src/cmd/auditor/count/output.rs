@@ -49,20 +49,17 @@ enum Form {
 
 impl Output {
     /// Words for people; one object with the winners, the ranking and the transcript for programs.
-    pub(super) fn done(&self, file: &Path, transcript: &Transcript) -> Result<Done> {
-        let mut words = text::text(transcript, WIDTH);
-        let mut json = super::summary(transcript);
-        if let Some(object) = json.as_object_mut() {
-            object.insert("transcript".to_owned(), value(transcript));
-        }
+    pub(super) fn done(&self, file: &Path, transcript: Transcript) -> Result<Done> {
+        let mut words = text::text(&transcript, WIDTH);
+        let mut json = super::summary(&transcript);
         if let (Some(form), Some(out)) = (self.report, &self.out) {
-            self.write(form, out, file, transcript)?;
+            self.write(form, out, file, &transcript)?;
             words.push_str(&format!("\nThe report is in {}.", out.display()));
             if let Some(object) = json.as_object_mut() {
                 object.insert("report".to_owned(), json!(out));
             }
         }
-        Ok(Done::ok(words, json))
+        Ok(Done::ok(words, json).with_late("transcript", move || value(&transcript)))
     }
 
     fn write(&self, form: Form, out: &Path, file: &Path, transcript: &Transcript) -> Result<()> {
