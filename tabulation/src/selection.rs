@@ -261,6 +261,9 @@ impl Checker {
         &mut self,
         options: impl Iterator<Item = OptionIndex>,
     ) -> Result<usize, SelectionError> {
+        if self.options <= u64::BITS as usize {
+            return in_small_range(options, self.options);
+        }
         self.ballot = self.ballot.wrapping_add(1);
         let mut marked = 0;
         for option in options {
@@ -335,6 +338,26 @@ impl Checker {
     fn wrong_form(&self, found: &'static str) -> SelectionError {
         SelectionError::WrongForm { expected: self.form.noun(), found }
     }
+}
+
+/// [`Checker::in_range`] where a word has a bit for each option, as almost always.
+fn in_small_range(
+    marked: impl Iterator<Item = OptionIndex>,
+    options: usize,
+) -> Result<usize, SelectionError> {
+    let (mut seen, mut count) = (0_u64, 0);
+    for option in marked {
+        if option.index() >= options {
+            return Err(SelectionError::OutOfRange { option, options });
+        }
+        let bit = 1 << option.index();
+        if seen & bit != 0 {
+            return Err(SelectionError::Repeated { option });
+        }
+        seen |= bit;
+        count += 1;
+    }
+    Ok(count)
 }
 
 fn check_limit(marked: usize, limit: usize) -> Result<(), SelectionError> {

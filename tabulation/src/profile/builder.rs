@@ -226,19 +226,41 @@ fn group_keys(ballots: &Ballots<'_>, packing: &Packing) -> Grouped {
     grouped
 }
 
+/// A ballot's key and its place among those gathered, in the least room: there may be millions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Keyed {
+    halves: [u64; 2],
+    place: u32,
+}
+
+impl Keyed {
+    fn new(key: u128, place: u32) -> Self {
+        // Invariant: a half of 128 bits has 64.
+        let half = |key: u128| u64::try_from(key & u128::from(u64::MAX)).unwrap_or(u64::MAX);
+        Self { halves: [half(key >> u64::BITS), half(key)], place }
+    }
+
+    fn key(self) -> u128 {
+        let [high, low] = self.halves;
+        u128::from(high) << u64::BITS | u128::from(low)
+    }
+}
+
 /// Groups any ballots: keys tell their order as far as they go, the ballots themselves the rest.
 fn group_places(ballots: &Ballots<'_>, packing: &Packing, tallies: &[Tally]) -> Grouped {
-    let keyed = ballots.iter().map(|words| packing.key(words)).zip(0_u32..).collect();
-    let mut keyed: Vec<(u128, u32)> = sorted(keyed, |&(key, _)| key);
+    let keyed = ballots.iter().zip(0_u32..);
+    let keyed = keyed.map(|(words, place)| Keyed::new(packing.key(words), place)).collect();
+    let mut keyed: Vec<Keyed> = sorted(keyed, |keyed| keyed.key());
     let rest = |place: u32| ballots.ballot(place).get(packing.capacity..).unwrap_or(&[]);
-    for alike in keyed.chunk_by_mut(|a, b| a.0 == b.0) {
-        alike.sort_unstable_by(|a, b| rest(a.1).cmp(rest(b.1)));
+    for alike in keyed.chunk_by_mut(|a, b| a.halves == b.halves) {
+        alike.sort_unstable_by(|a, b| rest(a.place).cmp(rest(b.place)));
     }
     let mut grouped = Grouped::default();
-    for group in keyed.chunk_by(|a, b| a.0 == b.0 && rest(a.1) == rest(b.1)) {
-        let Some(&(_, first)) = group.first() else { continue };
+    let equal = |a: &Keyed, b: &Keyed| a.halves == b.halves && rest(a.place) == rest(b.place);
+    for group in keyed.chunk_by(equal) {
+        let Some(&Keyed { place: first, .. }) = group.first() else { continue };
         // Invariant: a part never exceeds the total, which was checked at every step.
-        let sum = group.iter().fold(Tally::default(), |sum, &(_, place)| {
+        let sum = group.iter().fold(Tally::default(), |sum, &Keyed { place, .. }| {
             let part = tallies.get(place as usize).copied().unwrap_or(Tally::ONE);
             Tally { heads: sum.heads + part.heads, weight: sum.weight + part.weight }
         });
