@@ -1,5 +1,6 @@
 //! Motions: three sums, and each condition by its cross-multiplication.
 
+use crate::methods::motion::sentence;
 use crate::profile::{Marks, Tally};
 use crate::rules::{
     Abstention, Basis, Bound, MotionRules, Quorum, QuorumBase, QuorumFailure, Share, ShareOf,
@@ -59,7 +60,7 @@ pub(super) fn check(
         ties.follow(&tie(casting))?;
     }
     ties.finish()?;
-    outcome::check_motion(case, result)
+    outcome::check_motion(case, result, &sentence(record, result))
 }
 
 /// Nothing stands in the way but that exactly half is reached where more than half is needed.

@@ -15,9 +15,14 @@ pub(super) struct Filled {
 }
 
 /// Checks the outcome of a motion.
-pub(super) fn check_motion(case: &Case<'_>, result: MotionResult) -> Result<(), CheckError> {
+pub(super) fn check_motion(
+    case: &Case<'_>,
+    result: MotionResult,
+    sentence: &str,
+) -> Result<(), CheckError> {
     no_cap(case)?;
-    case.transcript.outcome.compare(&Outcome::Motion { result }, &Place::top("outcome"))
+    case.transcript.outcome.compare(&Outcome::Motion { result }, &Place::top("outcome"))?;
+    case.transcript.sentence.compare(&sentence.to_owned(), &Place::top("sentence"))
 }
 
 /// Checks the outcome of an election and the record of its cap. `uncapped` checks the same count

@@ -114,21 +114,14 @@ pub(crate) fn count(
         (false, QuorumFailure::NoDecision) => MotionResult::NoDecision,
         (false, QuorumFailure::Reopen) => MotionResult::Reopen,
     };
-    let sentence = sentence(&vote.votes, &quorums, &thresholds, result, casting);
     let Votes { yes, no, abstain } = vote.votes;
+    let record = MotionRecord { yes, no, abstain, quorums, thresholds, casting };
     Counted {
-        record: CountRecord::Motion(MotionRecord {
-            yes,
-            no,
-            abstain,
-            quorums,
-            thresholds,
-            casting,
-        }),
+        sentence: sentence(&record, result),
+        record: CountRecord::Motion(record),
         ranking: Vec::new(),
         cap: None,
         outcome: Outcome::Motion { result },
-        sentence,
     }
 }
 
@@ -302,29 +295,22 @@ fn verdict(met: bool) -> &'static str {
     if met { "met" } else { "not met" }
 }
 
-fn sentence(
-    votes: &Votes,
-    quorums: &[ConditionRecord],
-    thresholds: &[ConditionRecord],
-    result: MotionResult,
-    casting: Option<Choice>,
-) -> String {
-    let weight = if [votes.yes, votes.no, votes.abstain].iter().all(|t| t.heads == t.weight) {
+/// The votes, every condition and what became of the motion.
+pub(crate) fn sentence(record: &MotionRecord, result: MotionResult) -> String {
+    let MotionRecord { yes, no, abstain, quorums, thresholds, casting } = record;
+    let weight = if [yes, no, abstain].iter().all(|t| t.heads == t.weight) {
         String::new()
     } else {
-        format!(
-            " (by voting power {}, {} and {})",
-            votes.yes.weight, votes.no.weight, votes.abstain.weight
-        )
+        format!(" (by voting power {}, {} and {})", yes.weight, no.weight, abstain.weight)
     };
-    let result = result.sentence(casting);
     let conditions: Vec<&str> =
         quorums.iter().chain(thresholds).map(|c| c.sentence.as_str()).collect();
     format!(
-        "{} in favour, {} against, {} abstained{weight}. {} {result}",
-        votes.yes.heads,
-        votes.no.heads,
-        votes.abstain.heads,
-        conditions.join(" ")
+        "{} in favour, {} against, {} abstained{weight}. {} {}",
+        yes.heads,
+        no.heads,
+        abstain.heads,
+        conditions.join(" "),
+        result.sentence(*casting)
     )
 }

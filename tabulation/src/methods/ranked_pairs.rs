@@ -20,6 +20,9 @@ use crate::rules::{Contest, Incomparable, RankedPairsRules};
 use crate::ties::{Favour, Tie, TieBreaker};
 use crate::transcript::{CountRecord, DefeatRecord, RankedPairsRecord};
 
+/// The largest contest in which every defeat is also told in words.
+const MAX_OPTIONS_WITH_SENTENCES: usize = 200;
+
 /// Ranks by the locked order; the highest ranked fill the seats.
 pub(crate) fn count(
     contest: &Contest,
@@ -151,6 +154,8 @@ impl<'a> Order<'a> {
         let name = |row: usize| self.names.get(row).map_or("", String::as_str);
         let (a, b) = (name(rows.0), name(rows.1));
         let sentence = match &path {
+            // Half a million of them would be a longer transcript than can be signed.
+            _ if self.names.len() > MAX_OPTIONS_WITH_SENTENCES => String::new(),
             None => format!(
                 "{a} beats {b} by {votes} to {opposing}: locked, since nothing locked leads from \
                  {b} back to {a}."

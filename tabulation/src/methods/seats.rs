@@ -321,7 +321,7 @@ pub(crate) fn outcome_sentence(options: &ContestOptions, outcome: &Outcome) -> S
     let elected = |winners: &[OptionIndex]| match winners {
         [] => "Nobody is elected.".to_owned(),
         [one] => format!("{} is elected.", options.name(*one)),
-        [_, _, ..] => format!("{} are elected, in this order.", options.names(winners)),
+        [_, _, ..] => format!("{} are elected.", options.names(winners)),
     };
     match outcome {
         Outcome::Motion { .. } => String::new(),
@@ -332,10 +332,10 @@ pub(crate) fn outcome_sentence(options: &ContestOptions, outcome: &Outcome) -> S
             plural(u64::from(*unfilled), "seat stays", "seats stay")
         ),
         Outcome::Unresolved { winners, tied, open } => format!(
-            "{} {} are tied for {}, and the rules leave that open.",
+            "{} {} are tied, and nothing decides between them: {} open.",
             elected(winners),
             options.names(tied),
-            plural_seats(usize::from(*open))
+            plural(u64::from(*open), "seat stays", "seats stay")
         ),
     }
 }

@@ -20,13 +20,15 @@ mod sections;
 pub mod text;
 
 use crate::option::{ContestOptions, OptionIndex};
-use crate::transcript::{CapRecord, Transcript};
+use crate::transcript::{CapRecord, Outcome, Transcript};
 
 /// What the description of a count needs to know of the contest around it.
 struct View<'a> {
     transcript: &'a Transcript,
     options: &'a ContestOptions,
     winners: &'a [OptionIndex],
+    /// Those tied, where nothing decides between them.
+    tied: &'a [OptionIndex],
     ranking: &'a [Vec<OptionIndex>],
     /// Begins the name of every table of this view: empty, or `uncapped-`.
     prefix: &'static str,
@@ -39,6 +41,10 @@ impl<'a> View<'a> {
             transcript,
             options: &transcript.options,
             winners: transcript.outcome.winners(),
+            tied: match &transcript.outcome {
+                Outcome::Unresolved { tied, .. } => tied,
+                Outcome::Elected { .. } | Outcome::Motion { .. } => &[],
+            },
             ranking: &transcript.ranking,
             prefix: "",
         }
@@ -47,7 +53,8 @@ impl<'a> View<'a> {
     /// The count as it would have been without the affiliation cap.
     fn uncapped(transcript: &'a Transcript, cap: &'a CapRecord) -> Self {
         let options = &transcript.options;
-        Self { transcript, options, winners: &cap.before, ranking: &[], prefix: "uncapped-" }
+        let winners = &cap.before;
+        Self { transcript, options, winners, tied: &[], ranking: &[], prefix: "uncapped-" }
     }
 
     fn is_elected(&self, option: OptionIndex) -> bool {

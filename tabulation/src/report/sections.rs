@@ -127,6 +127,7 @@ impl<'a> View<'a> {
             () if group.iter().all(|option| self.is_elected(*option)) => "elected",
             () if group.iter().any(|option| self.is_elected(*option)) => "elected in part",
             () if group.iter().any(|option| self.is_kept_out(*option)) => "kept out by the cap",
+            () if group.iter().any(|option| self.tied.contains(option)) => "tied for an open seat",
             () => "not elected",
         };
         let states: Vec<&str> = ranking.iter().map(state).collect();

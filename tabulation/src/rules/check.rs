@@ -64,6 +64,11 @@ pub enum RulesError {
     /// A method that must break ties by earlier stages.
     #[error("this method breaks ties by earlier stages; looking back never is no choice")]
     MustLookBack,
+    /// Excluding in batches leaves out the rounds that breaking ties would look back at.
+    #[error(
+        "excluding in batches skips the rounds that ties would look back at: look back never, or exclude one by one"
+    )]
+    BatchLooksBack,
     /// A method for one seat with more.
     #[error("this method fills one seat, but {seats} are given")]
     SingleSeat {

@@ -13,6 +13,7 @@ mod check;
 mod committees;
 mod common;
 mod condorcet;
+mod counterexamples;
 mod equals_at_quota;
 mod hostile;
 mod laws;

@@ -1,20 +1,22 @@
 //! Laws of the single transferable vote, for every rule of it.
 //!
-//! Not claimed: that a later preference never harms an earlier one. Instant runoff has that, and it
-//! is checked here. Gregory's method in one seat has it too; with several seats a later preference
-//! can change in which order surpluses go on or who is excluded next, and Meek's quota falls as
-//! papers are exhausted, so no rule here is said to have it.
+//! A later preference never harms an earlier one where a paper comes to it only when the earlier
+//! ones are decided: in an instant runoff and with Gregory's transfers paper by paper. Not claimed:
+//! Meek's method, whose quota falls as papers are exhausted; and cutting equal papers together,
+//! since a later preference makes papers unequal. What else does not hold has its counter-example in
+//! `counterexamples.rs`.
 
 use proptest::prelude::*;
 use tabulation::transcript::{CountRecord, Figure, StageAction, StagesRecord};
 use tabulation::{
-    AffiliationCap, AffiliationId, Basis, ContestOption, ContestOptions, InstantRunoffRules,
-    LookBack, MAX_OPTIONS, MAX_TOTAL, MarkLimit, Method, OptionIndex, Outcome, Profile,
-    ProfileBuilder, RunoffEnd, RunoffExclusion, Selection, Tally, TieRule, Transcript,
+    AffiliationCap, AffiliationId, ContestOption, ContestOptions, MAX_OPTIONS, MAX_TOTAL, Method,
+    OptionIndex, Outcome, Profile, ProfileBuilder, RunoffExclusion, Selection, Tally, TieRule,
+    Transcript,
 };
 
 use crate::common::{
-    assert_canonical, ers97, index, minneapolis, options, rules, tabulate, transferable, wigm_prf,
+    assert_canonical, ers97, index, minneapolis, options, rules, runoff, scottish, tabulate,
+    transferable, wigm_prf,
 };
 
 const OPTIONS: usize = 6;
@@ -153,28 +155,28 @@ proptest! {
     }
 
     #[test]
-    fn a_later_preference_never_harms_an_earlier_one_in_an_instant_runoff(
+    fn a_later_preference_never_harms_an_earlier_one(
         ballots in ballots(),
         more in Just((0..OPTIONS).collect::<Vec<_>>()).prop_shuffle(),
         short in 1..OPTIONS,
+        seats in 1..4_usize,
     ) {
-        let method = Method::InstantRunoff(InstantRunoffRules {
-            by: Basis::Weight,
-            at_most: MarkLimit::Any {},
-            end: RunoffEnd::TwoLeft,
-            exclusion: RunoffExclusion::OneByOne,
-            exclude_first: Vec::new(),
-            look_back: LookBack::Never,
-        });
-        let winner = |last: &[usize]| {
+        let winners = |method: &Method, last: &[usize], seats| -> Vec<usize> {
             let mut ballots = ballots.clone();
             ballots.push((last.to_vec(), 3));
-            let rules = favouring_the_first(method.clone(), 1);
-            tabulate(rules, options(OPTIONS), &profile(&ballots)).outcome.winners()[0].index()
+            let rules = favouring_the_first(method.clone(), seats);
+            let transcript = tabulate(rules, options(OPTIONS), &profile(&ballots));
+            transcript.outcome.winners().iter().map(|w| w.index()).collect()
         };
-        let without = winner(&more[..short]);
-        if more[..short].contains(&without) {
-            prop_assert_eq!(winner(&more), without);
+        let gregory = [scottish(), minneapolis(), ers97(), wigm_prf()];
+        let gregory = gregory.into_iter().map(|method| (method, seats));
+        for (method, seats) in gregory.chain([(runoff(RunoffExclusion::OneByOne), 1)]) {
+            let (without, with) =
+                (winners(&method, &more[..short], seats), winners(&method, &more, seats));
+            for earlier in &more[..short] {
+                let harmed = without.contains(earlier) && !with.contains(earlier);
+                prop_assert!(!harmed, "{method:?}: {earlier} of {without:?}, then {with:?}");
+            }
         }
     }
 

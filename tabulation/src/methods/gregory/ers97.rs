@@ -333,14 +333,15 @@ fn excludable(ledger: &Ledger<'_, '_, '_>, surplus: u128) -> Vec<OptionIndex> {
     // Who of equal candidates goes decides whom the cap still lets fill the places, so under a cap
     // they go one at a time.
     let at_most = if ledger.constraint.is_some() { 1 } else { lowest.len() };
-    let mut most = 0;
+    let (mut most, mut together) = (0, surplus);
     for number in 1..=at_most.min(lowest.len()) {
         let (out, above) = lowest.split_at(number);
         if !ledger.can_spare(out) {
             break;
         }
+        together += out.last().map_or(0, |&o| ledger.votes(o));
         let fits = match above.first() {
-            Some(&next) => ledger.sum(out) + surplus <= ledger.votes(next),
+            Some(&next) => together <= ledger.votes(next),
             // All others are guarded by the cap: there is no next above.
             None => number == 1 && surplus == 0,
         };

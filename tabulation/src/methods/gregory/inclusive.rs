@@ -269,18 +269,20 @@ impl Inclusive<'_> {
         lowest.sort_by_key(|&o| (ledger.votes(o), o));
         let groups: Vec<&[OptionIndex]> =
             lowest.chunk_by(|&a, &b| ledger.votes(a) == ledger.votes(b)).collect();
-        let (mut maybe, mut losers) = (Vec::new(), Vec::new());
+        let (mut maybe, mut losers, mut together) = (Vec::new(), 0, surplus);
         for pair in groups.windows(2) {
             let [group, above] = pair else { continue };
             maybe.extend_from_slice(group);
             if !ledger.can_spare(&maybe) {
                 break;
             }
-            let next = above.first().map_or(0, |&o| ledger.votes(o));
-            if ledger.sum(&maybe) + surplus < next {
-                losers.clone_from(&maybe);
+            together += ledger.sum(group);
+            if together < above.first().map_or(0, |&o| ledger.votes(o)) {
+                losers = maybe.len();
             }
         }
+        maybe.truncate(losers);
+        let mut losers = maybe;
         losers.sort_unstable();
         losers
     }

@@ -103,12 +103,16 @@ impl Ledger<'_, '_, '_> {
         continuing
     }
 
-    /// Whether the seats left could still be filled without these candidates.
+    /// Whether the seats left could still be filled without these continuing candidates.
     pub(super) fn can_spare(&self, out: &[OptionIndex]) -> bool {
-        let mut rest = self.continuing();
-        rest.retain(|o| !out.contains(o));
-        rest.len() >= self.vacancies()
-            && self.constraint.as_ref().is_none_or(|c| c.can_fill(&rest, self.vacancies()))
+        let (mut rest, vacancies) = (self.continuing(), self.vacancies());
+        if rest.len() < out.len() + vacancies {
+            return false;
+        }
+        self.constraint.as_ref().is_none_or(|constraint| {
+            rest.retain(|o| !out.contains(o));
+            constraint.can_fill(&rest, vacancies)
+        })
     }
 }
 

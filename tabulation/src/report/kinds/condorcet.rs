@@ -8,7 +8,8 @@ use super::{Kind, Votes};
 use crate::report::View;
 use crate::report::model::{Block, Cell, Column, Head, Shape, Table};
 use crate::transcript::{
-    CondorcetIrvRecord, CopelandRecord, MinimaxRecord, PairwiseHead, RankedPairsRecord,
+    CondorcetIrvRecord, CopelandRecord, DefeatRecord, MinimaxRecord, PairwiseHead,
+    RankedPairsRecord,
 };
 
 /// The pairs, and who beats all others.
@@ -107,7 +108,8 @@ impl Kind for RankedPairsRecord {
     fn blocks<'a>(&'a self, view: &View<'a>) -> Vec<Block<'a>> {
         let names = view.options;
         let defeats = &self.defeats;
-        let sentences = (1..).zip(defeats);
+        let told = |(_, defeat): &(u32, &DefeatRecord)| !defeat.sentence.is_empty();
+        let sentences = (1..).zip(defeats).filter(told);
         let sentences =
             sentences.map(|(number, defeat)| (Some(number), defeat.sentence.as_str(), ""));
         let table = Table {

@@ -59,7 +59,7 @@ pub enum RunoffExclusion {
     /// The lowest one.
     OneByOne,
     /// The largest group of the lowest whose votes together are fewer than those of the next.
-    /// The winner is the same; there are fewer rounds.
+    /// The winner is the same, there are fewer rounds; so ties cannot look back at rounds.
     Batch,
 }
 
@@ -143,6 +143,10 @@ impl MethodRules for InstantRunoffRules {
 
     fn check(&self, seats: u16, options: &ContestOptions) -> Result<(), RulesError> {
         check_single_seat(seats)?;
+        // Only then is the winner the same as one by one.
+        if self.exclusion == RunoffExclusion::Batch && self.look_back != LookBack::Never {
+            return Err(RulesError::BatchLooksBack);
+        }
         let distinct: BTreeSet<_> = self.exclude_first.iter().collect();
         let known = self.exclude_first.iter().all(|o| options.option(*o).is_some());
         if !known || distinct.len() != self.exclude_first.len() {

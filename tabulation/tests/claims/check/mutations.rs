@@ -81,12 +81,7 @@ type Change = (String, Value);
 
 fn changes(value: &Value) -> Vec<Change> {
     let mut changes = Vec::new();
-    // The sentence of a motion tells its conditions, whose sentences are not checked.
-    let motion = value["count"]["kind"] == "motion";
     collect(value, &mut String::new(), &mut |place, new| {
-        if motion && place == "/sentence" {
-            return;
-        }
         let mut copy = value.clone();
         *copy.pointer_mut(place).unwrap() = new;
         changes.push((place.to_owned(), copy));
