@@ -5,8 +5,6 @@
 //! could overflow they are added to the matrix. Heavy ballots, and short ones in large contests,
 //! are added pair by pair.
 
-use std::ops::AddAssign;
-
 use super::square::Square;
 use crate::profile::{Profile, Ranking};
 use crate::rules::{Basis, Contest, Unranked};
@@ -34,7 +32,7 @@ pub(super) fn votes(
 }
 
 /// A narrow number for ranks and small sums.
-trait Lane: Copy + Default + Ord + AddAssign + TryFrom<usize> + TryInto<u64> {
+trait Lane: Copy + Default + Ord + TryFrom<usize> + TryInto<u64> {
     /// Below every option ranked.
     const LAST: Self;
     /// Not to be compared.
@@ -43,6 +41,8 @@ trait Lane: Copy + Default + Ord + AddAssign + TryFrom<usize> + TryInto<u64> {
     const LARGEST: usize;
     /// Where a ballot ranks fewer than a quarter of the options and not these, pairs are faster.
     const SPARSE: usize;
+    /// A sum of which the caller knows that it fits: a check in every lane would cost the lanes.
+    fn plus(self, other: Self) -> Self;
 }
 
 impl Lane for i8 {
@@ -50,6 +50,10 @@ impl Lane for i8 {
     const NONE: Self = -1;
     const LARGEST: usize = 127;
     const SPARSE: usize = 127;
+
+    fn plus(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
 }
 
 impl Lane for i16 {
@@ -57,6 +61,10 @@ impl Lane for i16 {
     const NONE: Self = -1;
     const LARGEST: usize = 32_767;
     const SPARSE: usize = 100;
+
+    fn plus(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
 }
 
 /// Lanes that one step adds to; a row is padded to a multiple.
@@ -152,12 +160,13 @@ impl<L: Lane> Matrix<L> {
 }
 
 /// Adds the count to the columns of all options that the ballot ranks below the given rank.
+// Invariant: no sum exceeds the pending votes, which are kept to the largest lane.
 fn add_below<L: Lane>(sums: &mut [Lanes<L>], ranks: &[Lanes<L>], rank: L, count: L) {
     for (sums, ranks) in sums.iter_mut().zip(ranks) {
         // Whole lanes are read before any is written, so that the compiler may add them at once.
         let mut after = *sums;
         for (sum, &other) in after.iter_mut().zip(ranks) {
-            *sum += if other > rank { count } else { L::default() };
+            *sum = sum.plus(if other > rank { count } else { L::default() });
         }
         *sums = after;
     }
