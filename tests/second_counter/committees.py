@@ -4,9 +4,10 @@ from fractions import Fraction
 from itertools import combinations
 from math import comb
 
-from .model import InputError, MOST_OPTIONS_LISTED
+from .model import MOST_OPTIONS_LISTED
 from .numbers import fraction
 from .seating import Outcome, seat_by_seat, seat_in_order
+from .shape import InputError
 from .ties import SEAT, TieStaysOpen
 
 MOST_COMMITTEES = 200_000

@@ -1,10 +1,12 @@
 """Compare a transcript of the other program with a count of our own, field by field."""
 
+import itertools
 import json
 import time
 
 from .counting import count
-from .model import InputError
+from .formats import parse_json
+from .shape import TRANSCRIPT, InputError, check
 
 ENGLISH = {"sentence", "sentences", "quota_sentence", "rules_sentence", "smith_sentence",
            "clause", "question"}
@@ -46,15 +48,65 @@ def report(transcript, data, limit=None):
     return lines
 
 
+def transcript_in(document):
+    """The transcript: the document itself, or a member of what the other program prints as JSON."""
+    if isinstance(document, dict) and "version" not in document:
+        document = document.get("transcript", document)
+    check(document, TRANSCRIPT, "transcript")
+    return document
+
+
+def input_behind(transcript, file, withdrawals):
+    """The input that a transcript says was counted, with the ballots of a file.
+
+    `withdrawals` tells whether a file of this kind says who has withdrawn.
+    """
+    match_options(transcript["options"], file["options"], withdrawals)
+    data = {"rules": transcript["rules"], "options": transcript["options"],
+            "ballots": file["ballots"]}
+    if "electorate" in transcript:
+        data["electorate"] = transcript["electorate"]
+    lots = transcript.get("lots", {})
+    if "seed" in lots:
+        data["seed"] = lots["seed"]
+    elif lots and transcript["rules"]["ties"]["kind"] == "casting-vote":
+        data["casting"] = lots["order"]
+    return data
+
+
+def match_options(theirs, ours, withdrawals):
+    """Refuse a file whose options are not those of the transcript, by order and name."""
+    pairs = itertools.zip_longest(*([option["name"] for option in some["options"]]
+                                    for some in (theirs, ours)))
+    for number, (name, in_file) in enumerate(pairs, 1):
+        if name != in_file:
+            raise InputError(f"option {number} is {quoted(name)} in the transcript and "
+                             f"{quoted(in_file)} in the file of ballots")
+    if withdrawals and sorted(theirs.get("withdrawn", [])) != ours["withdrawn"]:
+        raise InputError("the transcript and the file of ballots differ in who has withdrawn")
+
+
+def quoted(name):
+    """A name in a message."""
+    return "absent" if name is None else f'"{name}"'
+
+
+def method_of(transcript):
+    """The method in parentheses, if the transcript names one."""
+    method = transcript.get("rules", {}).get("method", {}).get("kind")
+    return f" ({method})" if method else ""
+
+
 def compare_batch(path, say, limit=5):
     """Each line of the file is {"input", "transcript"}. Gives (lines compared, lines that differ)."""
     compared, differing = 0, 0
     last = time.monotonic()
-    with open(path, encoding="utf-8") as file:
+    with open(path, "rb") as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
-            record = json.loads(line)
+            record = parse_json(line, f"{path}, record {number}")
+            check(record, {"input": {}, "transcript": {}}, f"record {number}")
             compared += 1
             try:
                 found = report(record["transcript"], record["input"], limit)
@@ -62,8 +114,7 @@ def compare_batch(path, say, limit=5):
                 found = [f"the second counter refuses the input: {error}"]
             if found:
                 differing += 1
-                kind = record["input"]["rules"]["method"]["kind"]
-                say(f"line {number} ({kind}) differs:")
+                say(f"line {number}{method_of(record['transcript'])} differs:")
                 for text in found:
                     say("  " + text)
             if time.monotonic() - last > 5:

@@ -1,17 +1,19 @@
-"""Files an auditor has at hand: BLT, and the CSV of Elekto and CIVS. Both become count inputs."""
+"""Files an auditor has at hand: text, JSON, and the CSV of Elekto and CIVS (BLT is in blt.py)."""
 
 import csv
-import re
+import json
 
-from .model import InputError
+from .shape import InputError
 
-TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(\[[^\]]*\])|#[^\n]*|([^\s"\[#]+)')
+
+def read_bytes(path):
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def read_text(path):
     """A file as text: UTF-8, or Latin-1 where it is not UTF-8. Line ends become line feeds."""
-    with open(path, "rb") as file:
-        data = file.read()
+    data = read_bytes(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -19,91 +21,84 @@ def read_text(path):
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def tokens(text):
-    """The words of a BLT file as (kind, text): `word`, `string` or `directive`; no comments."""
-    for match in TOKEN.finditer(text):
-        string, directive, word = match.groups()
-        if string is not None:
-            yield "string", re.sub(r"\\(.)", r"\1", string)
-        elif directive is not None:
-            yield "directive", directive[1:-1]
-        elif word is not None:
-            yield "word", word
+def parse_json(data, name):
+    """The value of a JSON text in UTF-8; `name` says in a message where it is from."""
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{name}, line {line}: not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"{name}, line {error.lineno}: not JSON: {error.msg}") from None
+    except (ValueError, RecursionError) as error:  # a number too long, lists too deep
+        raise InputError(f"{name}: {error}") from None
 
 
-def read_blt(path):
-    """Options and ballots of a BLT file, and the number of seats it states.
+def read_json(path):
+    return parse_json(read_bytes(path), path)
 
-    Understood: comments (#), line ends of any kind, withdrawn options (-3), equal preferences
-    (2=3), skipped preferences (-), nicknames ([nick a b c]), names in quotes or bare.
-    """
-    text = read_text(path)
-    words = list(tokens(text))
-    place = 0
 
-    def take():
-        nonlocal place
-        if place >= len(words):
-            raise InputError("the BLT file ends too early")
-        place += 1
-        return words[place - 1]
-
-    count, seats = int(take()[1]), int(take()[1])
-    withdrawn, numbers = set(), {str(i + 1): i for i in range(count)}
-    while words[place][0] == "directive":
-        name, *values = take()[1].split()
-        if name == "nick":
-            numbers.update({nick: i for i, nick in enumerate(values)})
-        elif name == "withdrawn":
-            withdrawn.update(numbers[nick] for nick in values)
-    while words[place][1].startswith("-") and words[place][1] != "-":
-        withdrawn.add(int(take()[1][1:]) - 1)
-    ballots = {}
-    while True:
-        papers = int(take()[1].rstrip(","))
-        if papers == 0:
-            break
-        groups = []
-        while True:
-            word = take()[1].rstrip(",")
-            if word == "0":
-                break
-            if word != "-":
-                groups.append(tuple(sorted(numbers[name] for name in word.split("="))))
-        ballots[tuple(groups)] = ballots.get(tuple(groups), 0) + papers
-    rest = words[place:]
-    if any(kind == "string" for kind, _word in rest):
-        names = [word for _kind, word in rest[:count]]
-    else:  # bare names: one a line
-        lines = [line.strip() for line in text.split("\n")]
-        end = max(i for i, line in enumerate(lines) if line == "0")
-        names = [line for line in lines[end + 1:] if line][:count]
-    return build(names, ballots, withdrawn), seats
+def whole_number(word, least, most):
+    """The number that a word writes in decimal digits, or None if it is no such number."""
+    if not (word.isascii() and word.isdigit() and len(word) <= len(str(2**53))):
+        return None
+    return int(word) if least <= int(word) <= most else None
 
 
 def read_csv(path):
-    """Options and ballots of a table of ranks: a header of names, then ranks or "No opinion"."""
-    rows = [row for row in csv.reader(read_text(path).split("\n")) if row]
-    names = [name.strip() for name in rows[0]]
+    """Options and ballots of a table of ranks: a header of names, then a row for each ballot."""
+    rows = csv_rows(path)
+    if not rows:
+        raise InputError(f"{path}, line 1: there is no header of names")
+    line, header = rows[0]
+    names = [name.strip() for name in header]
+    if "" in names:
+        raise InputError(f"{path}, line {line}: column {names.index('') + 1} has no name")
+    if len(set(names)) < len(names):
+        raise InputError(f"{path}, line {line}: two columns have the same name")
     ballots = {}
-    for row in rows[1:]:
-        groups = {}
-        for option, cell in enumerate(row[:len(names)]):
-            cell = cell.strip()
-            if cell and cell.lower() != "no opinion":
-                groups.setdefault(int(cell), []).append(option)
-        ranking = tuple(tuple(groups[rank]) for rank in sorted(groups))
+    for line, row in rows[1:]:
+        ranking = ranking_of(row, len(names), f"{path}, line {line}")
         ballots[ranking] = ballots.get(ranking, 0) + 1
     return build(names, ballots, set())
 
 
+def csv_rows(path):
+    """The rows of a CSV file that are not empty, each with the number of its first line."""
+    reader = csv.reader(read_text(path).split("\n"), strict=True)
+    rows, line = [], 1
+    try:
+        for row in reader:
+            if row:
+                rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(f"{path}, line {line}: {error}") from None
+    return rows
+
+
+def ranking_of(row, count, where):
+    """The ranking of a row: options of equal rank together, those of no opinion left out."""
+    if len(row) != count:
+        raise InputError(f"{where}: {len(row)} cells for {count} options")
+    groups = {}
+    for option, cell in enumerate(row):
+        rank = whole_number(cell.strip(), 1, count)
+        if rank is not None:
+            groups.setdefault(rank, []).append(option)
+        elif cell.strip().lower() != "no opinion":
+            raise InputError(f'{where}, column {option + 1}: "{cell}" is neither a rank from 1 to '
+                             f'{count} nor "No opinion"')
+    return tuple(tuple(groups[rank]) for rank in sorted(groups))
+
+
 def build(names, ballots, withdrawn):
-    """A count input without rules."""
+    """A count input without rules. The options have their numbers on the ballot as ids."""
     total = sum(ballots.values())
     return {
         "options": {
-            "options": [{"id": f"option-{i + 1}", "name": name, "affiliations": []}
-                        for i, name in enumerate(names)],
+            "options": [{"id": str(number), "name": name, "affiliations": []}
+                        for number, name in enumerate(names, 1)],
             "withdrawn": sorted(withdrawn),
             "sitting": {},
         },

@@ -1,6 +1,7 @@
 """The input of a count: rules, options, ballots, what breaks ties (docs/counting.md, sections 1-2)."""
 
 from .caps import Caps
+from .shape import INPUT, SELECTIONS, InputError, check
 
 FORM_OF_METHOD = {
     "plurality": "chosen", "approval": "chosen",
@@ -20,10 +21,6 @@ IN_STAGES = {"instant-runoff", "scottish-stv", "wigm", "ers97", "minneapolis", "
 MOST_OPTIONS_LISTED = 40  # with more, the longest lists of a record are left empty
 
 
-class InputError(Exception):
-    """The input breaks a rule of docs/counting.md; the message says which."""
-
-
 class Ballot:
     """One distinct selection with how many ballots carry it and their weights together."""
 
@@ -31,9 +28,6 @@ class Ballot:
         self.selection = record["selection"]
         self.heads = record["heads"]
         self.weight = record["weight"]
-        for figure in (self.heads, self.weight):
-            if type(figure) is not int or figure < 0:
-                raise InputError("heads and weight are whole numbers, not below 0")
 
     def votes(self, by):
         """How many votes this selection has under the rule's basis."""
@@ -54,6 +48,7 @@ class Contest:
     """Everything a method needs to count."""
 
     def __init__(self, data):
+        check(data, INPUT, "input")
         self.rules = data["rules"]
         self.method = self.rules["method"]
         self.kind = self.method["kind"]
@@ -68,20 +63,38 @@ class Contest:
         self.casting = data.get("casting")
         self.ballots = [Ballot(record) for record in data["ballots"]]
         self._strict = None  # see strict_rankings
-        if self.kind not in FORM_OF_METHOD:
-            raise InputError(f"unknown method {self.kind}")
+        if (self.kind == "motion") != (self.seats == 0):
+            raise InputError("a motion has no seats, any other method at least one")
         if self.kind in FILLS_ONE_SEAT and self.seats != 1:
             raise InputError(f"{self.kind} fills one seat")
+        self.check_options()
         for ballot in self.ballots:
             self.check(ballot)
         self.caps = Caps(self.rules["affiliation_cap"], self.options,
                          self.options_record.get("sitting", {}))
+
+    def check_options(self):
+        """Refuse numbers of options that do not exist, and an order that is not one of all options."""
+        every = set(range(len(self.options)))
+        named = self.withdrawn | set(self.method.get("exclude_first", []))
+        named |= {entry["option"] for entry in self.method.get("majorities", [])}
+        named |= {self.method["default_option"]} if "default_option" in self.method else set()
+        if not named <= every:
+            raise InputError("the rules or withdrawals name an option that does not exist")
+        if self.casting is not None:
+            check(self.casting, ("yes", "no") if self.kind == "motion" else [int], "input.casting")
+        for order in (self.rules["ties"].get("order"), self.casting):
+            if type(order) is list and (len(order) != len(every) or set(order) != every):
+                raise InputError("an order for ties has every option once")
 
     def check(self, ballot):
         """Refuse a selection of the wrong form, with repeated options, or above a limit."""
         form = FORM_OF_METHOD[self.kind]
         if list(ballot.selection) != [form]:
             raise InputError(f"{self.kind} counts selections of the form {form}")
+        check(ballot.selection[form], SELECTIONS[form], f"selection.{form}")
+        if form == "scores" and any(len(pair) != 2 for pair in ballot.selection["scores"]):
+            raise InputError("a score is a pair of option and score")
         named = ballot.options()
         if len(named) != len(set(named)):
             raise InputError("a selection names an option twice")
@@ -96,12 +109,15 @@ class Contest:
             if refused and any(len(group) > 1 for group in ballot.selection["ranking"]):
                 raise InputError("equal ranks are refused by this method")
         if form == "scores":
-            scores = [score for _option, score in ballot.selection["scores"]]
-            if "highest" in self.method and any(not 0 <= s <= self.method["highest"] for s in scores):
-                raise InputError("a score is out of range")
-            if self.kind == "cumulative" and (min(scores, default=0) < 0
-                                              or sum(scores) > self.method["votes"]):
-                raise InputError("a ballot distributes more votes than it has")
+            self.check_scores([score for _option, score in ballot.selection["scores"]])
+
+    def check_scores(self, scores):
+        """Refuse scores out of range, or more votes than a ballot has."""
+        if "highest" in self.method and any(not 0 <= s <= self.method["highest"] for s in scores):
+            raise InputError("a score is out of range")
+        if self.kind == "cumulative" and (min(scores, default=0) < 0
+                                          or sum(scores) > self.method["votes"]):
+            raise InputError("a ballot distributes more votes than it has")
 
     def is_blank(self, ballot):
         """A ballot that marks nothing at all is blank (section 1)."""

@@ -1,6 +1,7 @@
 """Motions: yes, no, abstain; quorums and thresholds, all of which must be met."""
 
-from .model import InputError, both
+from .model import both
+from .shape import POSITIVE, InputError, check
 
 
 class Motion:
@@ -21,6 +22,8 @@ class Motion:
 
     def read_electorate(self, electorate, cast):
         """Who is entitled, who of them is not recused, and who was there."""
+        if electorate is None:
+            raise InputError("a motion has an electorate")
         self.entitled = {by: electorate[f"entitled_{by}"] for by in ("heads", "weight")}
         recused = electorate.get("recused", {"heads": 0, "weight": 0})
         self.unrecused = {by: self.entitled[by] - recused[by] for by in recused}
@@ -49,12 +52,15 @@ class Motion:
     def base(self, of, by):
         """The whole of which a share is asked."""
         if isinstance(of, dict):
+            check(of, {"seats": POSITIVE}, "a base")
             return of["seats"]
         if of == "present":
             return self.those_present(by)
-        return {"entitled": self.entitled[by], "unrecused": self.unrecused[by],
-                "yes-and-no": self.yes[by] + self.against(by),
-                "cast": self.yes[by] + self.no[by] + self.abstain[by]}[of]
+        bases = {"entitled": self.entitled[by], "unrecused": self.unrecused[by],
+                 "yes-and-no": self.yes[by] + self.against(by),
+                 "cast": self.yes[by] + self.no[by] + self.abstain[by]}
+        check(of, tuple(bases), "a base")
+        return bases[of]
 
     def quorum(self, rule):
         """The condition that a quorum sets."""
@@ -67,9 +73,7 @@ class Motion:
             return at_least(self.taking_part(by), rule["number"])
         if kind == "present":
             return share(self.those_present(by), rule["share"], self.base(rule["of"], by))
-        if kind == "present-at-least":
-            return at_least(self.those_present(by), rule["number"])
-        raise InputError(f"unknown quorum {kind}")
+        return at_least(self.those_present(by), rule["number"])  # present-at-least
 
     def threshold(self, rule):
         """The condition that a threshold sets."""
@@ -85,10 +89,8 @@ class Motion:
         if kind == "minimum-lead":
             return condition(max(yes - against, 0), number, yes, against + number,
                              yes >= against + number)
-        if kind == "all-but":
-            whole = self.unrecused[by]
-            return condition(yes, whole, yes + number, whole, yes > 0 and yes + number >= whole)
-        raise InputError(f"unknown threshold {kind}")
+        whole = self.unrecused[by]  # all-but
+        return condition(yes, whole, yes + number, whole, yes > 0 and yes + number >= whole)
 
     def undecided(self, thresholds):
         """Is all that misses a share of more than one half, of which exactly one half said yes?"""

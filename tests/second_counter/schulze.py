@@ -1,8 +1,9 @@
 """The Schulze method (M. Schulze 2011) and the Debian constitution 1.9, A.5."""
 
-from .model import InputError, MOST_OPTIONS_LISTED
+from .model import MOST_OPTIONS_LISTED
 from .pairwise import Matrix, shortest_path
 from .seating import groups_by, layers, seat_in_order
+from .shape import InputError
 
 
 def strongest_paths(matrix, measure):
