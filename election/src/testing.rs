@@ -350,8 +350,11 @@ impl<P: TestPool> TestLog<P> {
 
     /// Logs an envelope if the rules admit it.
     pub fn submit(&mut self, envelope: Envelope) -> Result<Applied, Refusal> {
+        self.submit_at(self.now.plus(1), envelope)
+    }
+
+    fn submit_at(&mut self, at: Millis, envelope: Envelope) -> Result<Applied, Refusal> {
         let statement = Statement::<P>::decode(&envelope).expect("a statement of this pool");
-        let at = self.now.plus(1);
         let applied = if self.checks_signatures {
             self.state.apply(at, &statement, &mut CheckNow)
         } else {
@@ -570,12 +573,13 @@ impl<P: TestPool> TestLog<P> {
         certificate
     }
 
-    /// Executes the certificates that wait for it.
+    /// Executes the certificates that wait for it, in the same millisecond, as a server does.
     pub fn execute(&mut self) {
         let log_key = copy_of(&self.log_key);
         for due in self.state.due(self.now).expect("encodable") {
             if let Body::Effect(_) = due.body {
-                self.append(&due.body, &[&log_key]);
+                let effect = Self::signed(&due.body, &[&log_key]);
+                self.submit_at(self.now, effect).expect("what is due is admitted");
             }
         }
     }

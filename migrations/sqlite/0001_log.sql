@@ -58,6 +58,9 @@ CREATE TABLE leaves (
         = (election IS NOT NULL))
 ) STRICT;
 
+-- A certificate takes effect once.
+CREATE UNIQUE INDEX leaves_one_effect ON leaves (pool, election) WHERE kind = 'effect';
+
 CREATE TABLE checkpoints (
     -- Whose log.
     pool TEXT    NOT NULL REFERENCES pools (pool),
