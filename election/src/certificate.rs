@@ -6,7 +6,9 @@ use tabulation::Outcome;
 
 use crate::ids::{ContestId, Origin};
 use crate::lots::LotReveal;
-use crate::pool::Pool;
+use crate::manifest::Manifest;
+use crate::pool::{Decision, NewMaintainer, Pool};
+use crate::standing::Grant;
 use crate::statement::StatementId;
 
 /// What was decided in one contest, and what it was computed from.
@@ -47,4 +49,31 @@ pub struct Certificate<P: Pool> {
     pub lots: Vec<LotReveal>,
     /// The results, in the manifest's order.
     pub results: Vec<ContestResult<P>>,
+}
+
+impl<P: Pool> Certificate<P> {
+    /// Whether anything was decided: whether there is something to execute.
+    pub fn decides(&self) -> bool {
+        self.results.iter().any(|result| !result.decisions.is_empty())
+    }
+
+    /// Whom the decisions make maintainers, in their order. `manifest` is that of the election, whose
+    /// options name the persons.
+    pub fn grants(&self, manifest: &Manifest<P>) -> Vec<Grant<P>> {
+        let decided = |result: &ContestResult<P>| {
+            let contest = manifest.contest(&result.contest)?;
+            let grants = result.decisions.iter().filter_map(|decision| {
+                let (module, person) = match decision.maintainer()? {
+                    NewMaintainer::Person { module, person } => (module, person),
+                    NewMaintainer::Option { module, option } => {
+                        let mut options = contest.options.iter();
+                        (module, options.find(|named| named.id == *option)?.person.as_ref()?)
+                    }
+                };
+                Some(Grant { module: module.clone(), person: person.clone() })
+            });
+            Some(grants.collect::<Vec<_>>())
+        };
+        self.results.iter().filter_map(decided).flatten().collect()
+    }
 }

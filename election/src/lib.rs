@@ -2,7 +2,7 @@
 //! machine that an append-only log of signed statements replays into.
 //!
 //! Read in this order: [`pool`] (the two chambers and what belongs to each), [`principal`] and
-//! [`roll`] (who may vote), [`manifest`] and [`ballot`] (what is put to them and what they answer),
+//! [`roll`] (who may vote), [`module`] and [`standing`] (who may do what), [`manifest`] and [`ballot`] (what is put to them and what they answer),
 //! [`statement`] (the signed facts), [`state`] (what the facts add up to), [`certificate`] and
 //! [`receipt`] (what leaves the system), [`record`] and [`audit`] (how a stranger checks it all).
 //!
@@ -22,12 +22,15 @@ pub mod key;
 pub mod leaf;
 pub mod lots;
 pub mod manifest;
+pub mod module;
 pub mod pool;
 pub mod principal;
 pub mod question;
 pub mod receipt;
 pub mod record;
+pub mod rights;
 pub mod roll;
+pub mod standing;
 pub mod state;
 pub mod statement;
 pub mod tally;

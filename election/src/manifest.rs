@@ -12,7 +12,7 @@ use tabulation::{
 use uuid::Uuid;
 
 use crate::ids::{ClassId, ContestId, GroupId, Handle, OptionId, Origin};
-use crate::pool::{Pool, Principal, Question};
+use crate::pool::{Pool, Question};
 use crate::text::{Line, Paragraph};
 use crate::time::Millis;
 
@@ -79,14 +79,20 @@ pub struct Window {
 
 /// The rule that says who is entitled.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Electorate {
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields, bound = "")]
+pub enum Electorate<P: Pool> {
     /// Every principal of the pool that is not suspended.
     Everyone {},
     /// The members of one class. No contributor has a class, so the technical pool has no such roll.
     Class {
         /// Which class.
         class: ClassId,
+    },
+    /// The maintainers and leads of a module; where it has none who may vote, those of its parent,
+    /// and so on up. The business pool has no modules, so no such electorate.
+    Maintainers {
+        /// Which module.
+        module: P::Module,
     },
 }
 
@@ -188,7 +194,7 @@ pub struct Manifest<P: Pool> {
     /// When the box is open.
     pub window: Window,
     /// Who is entitled, as a rule.
-    pub electorate: Electorate,
+    pub electorate: Electorate<P>,
     /// Who is entitled, frozen.
     pub roll: RollSeal,
     /// What is asked.
@@ -349,14 +355,6 @@ impl<P: Pool> Contest<P> {
         self.tabulation()
             .map(drop)
             .map_err(|source| ManifestError::Rules { contest: self.id.clone(), source })
-    }
-}
-
-/// Whether an electorate's rule takes in a principal of this class.
-pub(crate) fn entitles<P: Pool>(electorate: &Electorate, principal: &P::Principal) -> bool {
-    match electorate {
-        Electorate::Everyone {} => true,
-        Electorate::Class { class } => principal.class() == Some(class.as_str()),
     }
 }
 

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::ids::ModuleId;
 use crate::principal::{Affiliation, Contributor, CorporateMember, Mandate, RelatedGroup};
 use crate::question::{BusinessDecision, BusinessQuestion, TechnicalDecision, TechnicalQuestion};
 use crate::roll::{One, VotingPower};
@@ -33,7 +34,10 @@ pub trait Pool: sealed::Sealed + Copy + Eq + Ord + StdHash + Debug + Send + Sync
     /// What may be put to this pool's vote. A question's kind fixes the pool it is put to.
     type Question: Question<Decision = Self::Decision>;
     /// What a passed question of this pool can do. No business decision can name anything technical.
-    type Decision: Plain;
+    type Decision: Decision<Module = Self::Module>;
+    /// How a module is named; [`Never`] in the pool that has none, so that nothing of that pool can
+    /// name one.
+    type Module: ModuleName;
     /// Who speaks for an organisation; [`Never`] where principals speak for themselves.
     type Mandate: MandateOf;
     /// Organisations that share one voice; [`Never`] where there are no organisations.
@@ -58,6 +62,7 @@ impl Pool for Business {
     type Weight = VotingPower;
     type Question = BusinessQuestion;
     type Decision = BusinessDecision;
+    type Module = Never;
     type Mandate = Mandate;
     type RelatedGroup = RelatedGroup;
     type Affiliation = Never;
@@ -71,6 +76,7 @@ impl Pool for Technical {
     type Weight = One;
     type Question = TechnicalQuestion;
     type Decision = TechnicalDecision;
+    type Module = ModuleId;
     type Mandate = Never;
     type RelatedGroup = Never;
     type Affiliation = Affiliation;
@@ -130,6 +136,33 @@ pub trait Question: Plain {
     fn subject(&self) -> Subject<'_>;
 }
 
+/// What a passed question does.
+pub trait Decision: Plain {
+    /// How its pool names modules.
+    type Module;
+    /// Whom it makes a maintainer, and of which module, if it does.
+    fn maintainer(&self) -> Option<NewMaintainer<'_, Self::Module>>;
+}
+
+/// Whom a decision makes a maintainer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NewMaintainer<'a, M> {
+    /// A contributor, by name.
+    Person {
+        /// Of which module.
+        module: &'a M,
+        /// Whom.
+        person: &'a crate::ids::Handle,
+    },
+    /// The contributor whom an option of the contest names.
+    Option {
+        /// Of which module.
+        module: &'a M,
+        /// Which option.
+        option: &'a crate::ids::OptionId,
+    },
+}
+
 /// Something of a pool's own that a question is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Subject<'a> {
@@ -137,10 +170,23 @@ pub enum Subject<'a> {
     Nothing,
     /// A body of this pool.
     Body(&'a str),
-    /// A module.
-    Module(&'a str),
+    /// A module, whose maintainers the options are to be: contributors, each of them.
+    Maintainers(&'a str),
     /// A contributor, and the module they would be admitted to.
     Admission(&'a str, &'a crate::ids::Handle),
+}
+
+/// A module's name where the pool has modules.
+pub trait ModuleName:
+    Plain + Ord + Display + FromStr<Err: std::error::Error + Send + Sync + 'static>
+{
+    /// The name.
+    fn id(&self) -> &ModuleId;
+}
+impl ModuleName for ModuleId {
+    fn id(&self) -> &ModuleId {
+        self
+    }
 }
 
 /// A mandate where the pool has them.
@@ -163,6 +209,11 @@ pub trait AffiliationOf: Plain {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Never {}
 
+/// A value of what a pool does not have was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this pool has no such thing")]
+pub struct NoSuchThing;
+
 impl Serialize for Never {
     fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
         match *self {}
@@ -170,7 +221,23 @@ impl Serialize for Never {
 }
 impl<'de> Deserialize<'de> for Never {
     fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(serde::de::Error::custom("this pool has no such statement"))
+        Err(serde::de::Error::custom(NoSuchThing))
+    }
+}
+impl Display for Never {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
+    }
+}
+impl FromStr for Never {
+    type Err = NoSuchThing;
+    fn from_str(_: &str) -> Result<Self, NoSuchThing> {
+        Err(NoSuchThing)
+    }
+}
+impl ModuleName for Never {
+    fn id(&self) -> &ModuleId {
+        match *self {}
     }
 }
 impl MandateOf for Never {

@@ -9,7 +9,7 @@ use tabulation::{MotionResult, Outcome};
 
 use crate::ids::{BodyId, Handle, ModuleId, OptionId};
 use crate::manifest::ContestOption;
-use crate::pool::{Business, Question, Subject, Technical};
+use crate::pool::{Business, Decision, Never, NewMaintainer, Question, Subject, Technical};
 use crate::text::Line;
 
 /// A sum of money: an integer in the currency's minor unit.
@@ -160,6 +160,35 @@ pub enum TechnicalDecision {
     },
 }
 
+/// **Invariant:** no business decision names a module, by type: [`Never`] has no value.
+impl Decision for BusinessDecision {
+    type Module = Never;
+    fn maintainer(&self) -> Option<NewMaintainer<'_, Never>> {
+        match self {
+            BusinessDecision::BudgetApproved { .. }
+            | BusinessDecision::ResolutionAdopted {}
+            | BusinessDecision::BusinessSeatFilled { .. } => None,
+        }
+    }
+}
+
+impl Decision for TechnicalDecision {
+    type Module = ModuleId;
+    fn maintainer(&self) -> Option<NewMaintainer<'_, ModuleId>> {
+        match self {
+            TechnicalDecision::ModuleAdmitted { module, person } => {
+                Some(NewMaintainer::Person { module, person })
+            }
+            TechnicalDecision::MaintainerElected { module, option, .. } => {
+                Some(NewMaintainer::Option { module, option })
+            }
+            TechnicalDecision::TechnicalResolutionAdopted {}
+            | TechnicalDecision::TechnicalSeatFilled { .. }
+            | TechnicalDecision::BusinessBoardSeatFilled { .. } => None,
+        }
+    }
+}
+
 /// The options an outcome elected, in order of election.
 fn elected<'a>(
     outcome: &Outcome,
@@ -294,7 +323,9 @@ impl Question for TechnicalQuestion {
             TechnicalQuestion::ModuleAdmission { module, person } => {
                 Subject::Admission(module.as_str(), person)
             }
-            TechnicalQuestion::ModuleMaintainers { module } => Subject::Module(module.as_str()),
+            TechnicalQuestion::ModuleMaintainers { module } => {
+                Subject::Maintainers(module.as_str())
+            }
             TechnicalQuestion::TechnicalSeats { body } => Subject::Body(body.as_str()),
         }
     }

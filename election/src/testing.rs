@@ -14,6 +14,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::num::NonZeroU32;
 
 use crypto::Hash;
 use crypto::canonical;
@@ -40,11 +41,13 @@ use crate::lots;
 use crate::manifest::{
     Contest, ContestOption, Disclosure, EarlyClose, Electorate, Manifest, RollSeal, Secrecy, Window,
 };
+use crate::module::{Module, Modules, Process, Right};
 use crate::pool::{Business, Pool, PoolId, PrincipalId, Technical};
 use crate::principal::{Contributor, CorporateMember, Mandate, WeightSchedule};
 use crate::question::{BusinessQuestion, TechnicalQuestion};
 use crate::record::{Record, RecordLeaf};
 use crate::roll::VotingPower;
+use crate::standing::{FoundingStanding, Standing};
 use crate::state::{Applied, CheckNow, Phase, PoolState, Refusal, TrustStore};
 use crate::statement::{
     Body, Enrolment, Entry, Genesis, Invitation, Officer, PrincipalEntry, Quorums, Role, Statement,
@@ -121,10 +124,12 @@ pub trait TestPool: Pool {
     fn motion() -> Self::Question;
     /// A question for an election to seats.
     fn seats() -> Self::Question;
+    /// Modules that the genesis names.
+    fn modules() -> Modules<Self>;
+    /// Standings that it names.
+    fn standings() -> Vec<FoundingStanding<Self>>;
     /// Classes that the genesis names.
     const CLASSES: &'static [&'static str];
-    /// Modules that the genesis names.
-    const MODULES: &'static [&'static str];
     /// Bodies that the genesis names.
     const BODIES: &'static [&'static str];
 }
@@ -158,8 +163,13 @@ impl TestPool for Business {
     fn seats() -> BusinessQuestion {
         BusinessQuestion::BusinessSeats { body: name("board") }
     }
+    fn modules() -> Modules<Self> {
+        Modules::default()
+    }
+    fn standings() -> Vec<FoundingStanding<Self>> {
+        Vec::new()
+    }
     const CLASSES: &'static [&'static str] = &["general", "premier"];
-    const MODULES: &'static [&'static str] = &[];
     const BODIES: &'static [&'static str] = &["board"];
 }
 
@@ -183,8 +193,33 @@ impl TestPool for Technical {
     fn seats() -> TechnicalQuestion {
         TechnicalQuestion::TechnicalSeats { body: name("steering") }
     }
+    /// `core` over `compiler` over `jit`, and `island` by itself.
+    fn modules() -> Modules<Self> {
+        let module = |id: &str, parent: Option<&str>, rights: &[Right]| Module {
+            id: name(id),
+            parent: parent.map(name),
+            process: Process { rights: rights.iter().copied().collect(), version: NonZeroU32::MIN },
+        };
+        let maintaining = [Right::Review, Right::Merge];
+        let modules = vec![
+            module("core", None, &Right::ALL),
+            module("compiler", Some("core"), &maintaining),
+            module("jit", Some("compiler"), &maintaining),
+            module("island", None, &maintaining),
+        ];
+        Modules::new(modules).expect("a tree")
+    }
+    /// Contributor 0 leads `core`, contributor 1 maintains it; contributor 2 did.
+    fn standings() -> Vec<FoundingStanding<Self>> {
+        let standings = [Standing::Lead, Standing::Maintainer, Standing::Emeritus];
+        let founding = |(number, standing)| FoundingStanding {
+            module: name("core"),
+            person: Self::principal_id(number),
+            standing,
+        };
+        standings.into_iter().enumerate().map(founding).collect()
+    }
     const CLASSES: &'static [&'static str] = &[];
-    const MODULES: &'static [&'static str] = &["compiler"];
     const BODIES: &'static [&'static str] = &["steering"];
 }
 
@@ -281,7 +316,8 @@ impl<P: TestPool> TestLog<P> {
             quorums: Quorums { manifest: 2, certificate: 2, roll: 1, exceptional: 2, officers: 2 },
             bodies: P::BODIES.iter().map(|body| name(body)).collect(),
             classes: P::CLASSES.iter().map(|class| name(class)).collect(),
-            modules: P::MODULES.iter().map(|module| name(module)).collect(),
+            modules: P::modules(),
+            standings: P::standings(),
         }
     }
 
@@ -314,8 +350,11 @@ impl<P: TestPool> TestLog<P> {
 
     /// Logs an envelope if the rules admit it.
     pub fn submit(&mut self, envelope: Envelope) -> Result<Applied, Refusal> {
+        self.submit_at(self.now.plus(1), envelope)
+    }
+
+    fn submit_at(&mut self, at: Millis, envelope: Envelope) -> Result<Applied, Refusal> {
         let statement = Statement::<P>::decode(&envelope).expect("a statement of this pool");
-        let at = self.now.plus(1);
         let applied = if self.checks_signatures {
             self.state.apply(at, &statement, &mut CheckNow)
         } else {
@@ -424,6 +463,19 @@ impl<P: TestPool> TestLog<P> {
         }
     }
 
+    /// Gives a manifest another electorate, with the roll that it has now.
+    pub fn freeze(&self, manifest: &mut Manifest<P>, electorate: Electorate<P>) {
+        let roll = self.state.freeze_roll(&electorate, manifest.window.opens_at);
+        let roll = roll.expect("somebody is entitled");
+        manifest.electorate = electorate;
+        manifest.roll = RollSeal {
+            log_size: self.state.size(),
+            root: roll.root().expect("encodable"),
+            heads: roll.heads(),
+            weight: roll.weight(),
+        };
+    }
+
     /// Seals an election with these contests.
     pub fn seal(&mut self, contests: Vec<Contest<P>>) -> StatementId {
         let manifest = self.manifest(contests);
@@ -513,8 +565,27 @@ impl<P: TestPool> TestLog<P> {
         tally::count(election, state, |id| self.ballots.get(id), reveals).expect("countable")
     }
 
-    /// Counts and certifies a closed election with the first two officers' signatures.
+    /// Counts and certifies a closed election with the first two officers' signatures, and executes
+    /// what it decided.
     pub fn certify(&mut self, election: StatementId) -> StatementId {
+        let certificate = self.certify_alone(election);
+        self.execute();
+        certificate
+    }
+
+    /// Executes the certificates that wait for it, in the same millisecond, as a server does.
+    pub fn execute(&mut self) {
+        let log_key = copy_of(&self.log_key);
+        for due in self.state.due(self.now).expect("encodable") {
+            if let Body::Effect(_) = due.body {
+                let effect = Self::signed(&due.body, &[&log_key]);
+                self.submit_at(self.now, effect).expect("what is due is admitted");
+            }
+        }
+    }
+
+    /// Counts and certifies, and leaves the rest undone.
+    pub fn certify_alone(&mut self, election: StatementId) -> StatementId {
         let count = self.count(election);
         for Artifact { sha256, content } in count.contests.into_iter().map(|c| c.artifact) {
             self.artifacts.insert(sha256, content);
@@ -616,6 +687,26 @@ pub fn motion<P: TestPool>() -> Contest<P> {
         quorum_failure: QuorumFailure::NoDecision,
     });
     contest("motion", P::motion(), &[], rules(method, 0, TieRule::Refuse {}))
+}
+
+/// A motion `motion` to admit the contributor of that number to a module.
+pub fn admission(module: &str, number: usize) -> Contest<Technical> {
+    let (module, person) = (name(module), Technical::principal_id(number));
+    Contest { question: TechnicalQuestion::ModuleAdmission { module, person }, ..motion() }
+}
+
+/// Puts contests to everybody, of whom the first `voters` say yes, and gives the certificate.
+pub fn pass<P: TestPool>(
+    log: &mut TestLog<P>,
+    contests: Vec<Contest<P>>,
+    voters: usize,
+) -> StatementId {
+    let election = log.open_election(contests);
+    for voter in 0..voters {
+        log.vote(election, voter, &[("motion", Selection::YES)]);
+    }
+    log.close(election);
+    log.certify_alone(election)
 }
 
 /// A ranked contest `steering` for `seats` seats, counted by Schulze's method.

@@ -18,12 +18,14 @@ use election::lots;
 use election::manifest::{
     Contest, ContestOption, Disclosure, EarlyClose, Electorate, Manifest, RollSeal, Secrecy, Window,
 };
+use election::module::{Module, Modules, Process, Right};
 use election::pool::{Pool, PrincipalId};
 use election::principal::{
     Affiliation, Contributor, CorporateMember, Mandate, RelatedGroup, WeightSchedule,
 };
 use election::question::{Amount, BusinessQuestion, TechnicalQuestion};
 use election::roll::VotingPower;
+use election::standing::{FoundingStanding, Standing};
 use election::state::{CheckNow, Phase, PoolState};
 use election::statement::{
     Body, Cancel, Draft, Enrolment, Entry, Genesis, Invitation, Kind, Officer, OfficersChange,
@@ -139,7 +141,8 @@ impl<P: Pool> History<P> {
             quorums: Quorums { manifest: 2, certificate: 2, roll: 1, exceptional: 2, officers: 2 },
             bodies: vec![parse("board")],
             classes: Vec::new(),
-            modules: Vec::new(),
+            modules: Modules::default(),
+            standings: Vec::new(),
         };
         edit(&mut genesis);
         self.by_officers(Body::Genesis(genesis));
@@ -200,10 +203,14 @@ impl<P: Pool> History<P> {
         self.by(Body::Reinstatement(fact), &registrar);
     }
 
-    fn manifest(&self, nonce: u128, contests: Vec<Contest<P>>) -> Manifest<P> {
+    fn manifest(
+        &self,
+        nonce: u128,
+        electorate: Electorate<P>,
+        contests: Vec<Contest<P>>,
+    ) -> Manifest<P> {
         let nonce = uuid::Uuid::from_u128(nonce);
         let opens_at = Millis::new(self.now + 5_000).expect("an instant");
-        let electorate = Electorate::Everyone {};
         let roll = self.state.freeze_roll(&electorate, opens_at).expect("a roll");
         Manifest {
             origin: self.origin(),
@@ -240,6 +247,7 @@ impl<P: Pool> History<P> {
 
     fn hold(
         &mut self,
+        electorate: Electorate<P>,
         contests: Vec<Contest<P>>,
         ballot: impl Fn(&mut Ballot<P>),
         voter: &VoterKey<P>,
@@ -248,11 +256,11 @@ impl<P: Pool> History<P> {
         let election::state::KeyHolder::Voter { principal, person } = entry else {
             panic!("a voter's key")
         };
-        let never_held = self.manifest(1, contests.clone());
+        let never_held = self.manifest(1, Electorate::Everyone {}, contests.clone());
         let manifest = self.by_officers(Body::Manifest(never_held));
         let origin = self.origin();
         self.by_officers(Body::Cancel(Cancel { origin, manifest }));
-        let held = self.manifest(2, contests);
+        let held = self.manifest(2, electorate, contests);
         let nonce = held.nonce;
         let manifest = self.by_officers(Body::Manifest(held));
         self.now += 10_000;
@@ -282,6 +290,7 @@ impl<P: Pool> History<P> {
             let draft = draft.sign(&keys.0).and_then(|draft| draft.sign(&keys.1));
             draft.and_then(|draft| draft.sign(&keys.2)).expect("signs")
         });
+        self.due();
         let phase = self.state.election(&manifest).expect("held").phase();
         assert_eq!(phase, Phase::Certified);
     }
@@ -338,13 +347,26 @@ fn business() -> Vec<Frozen> {
     let yes = |ballot: &mut Ballot<Business>| {
         ballot.selections.insert(parse("budget"), Selection::YES);
     };
-    history.hold(vec![contest], yes, &voter);
+    history.hold(Electorate::Everyone {}, vec![contest], yes, &voter);
     history.frozen
 }
 
 fn technical() -> Vec<Frozen> {
     let mut history = History::<Technical>::new(200);
-    history.genesis(|genesis| genesis.modules = vec![parse("compiler")]);
+    history.genesis(|genesis| {
+        let module = |id: &str, parent: Option<&str>| Module {
+            id: parse(id),
+            parent: parent.map(parse),
+            process: Process {
+                rights: [Right::Review, Right::Merge].into(),
+                version: std::num::NonZeroU32::MIN,
+            },
+        };
+        let modules = vec![module("core", None), module("compiler", Some("core"))];
+        genesis.modules = Modules::new(modules).expect("a tree");
+        let (module, person) = (parse("core"), parse("github:ann"));
+        genesis.standings = vec![FoundingStanding { module, person, standing: Standing::Lead }];
+    });
     for (handle, name) in [("github:ann", "Ann"), ("github:cho", "Cho")] {
         history.principal(Contributor { handle: parse(handle), name: parse(name) });
     }
@@ -387,7 +409,8 @@ fn technical() -> Vec<Frozen> {
         let order = [1, 0].map(OptionIndex::new);
         ballot.selections.insert(parse("maintainers"), Selection::strict(order));
     };
-    history.hold(vec![contest], ranked, &voter);
+    let electorate = Electorate::Maintainers { module: parse("compiler") };
+    history.hold(electorate, vec![contest], ranked, &voter);
     history.frozen
 }
 

@@ -47,14 +47,19 @@ CREATE TABLE leaves (
     FOREIGN KEY (pool, election) REFERENCES leaves (pool, statement_id),
     CONSTRAINT leaves_kind_of_pool CHECK (
         kind IN ('genesis', 'officers', 'invitation', 'enrolment', 'rekey', 'suspension',
-                 'reinstatement', 'manifest', 'cancel', 'opened', 'closed', 'ballot', 'certificate')
+                 'reinstatement', 'manifest', 'cancel', 'opened', 'closed', 'ballot', 'certificate',
+                 'effect')
         OR (pool = 'business' AND kind IN ('member', 'mandate', 'related'))
         OR (pool = 'technical' AND kind IN ('contributor', 'affiliation'))),
     CONSTRAINT leaves_genesis_first CHECK ((kind = 'genesis') = (idx = 0)),
     CONSTRAINT leaves_election_of_kind CHECK (
-        (kind IN ('manifest', 'cancel', 'opened', 'closed', 'ballot', 'certificate'))
+        (kind IN ('manifest', 'cancel', 'opened', 'closed', 'ballot', 'certificate',
+                  'effect'))
         = (election IS NOT NULL))
 );
+
+-- A certificate takes effect once.
+CREATE UNIQUE INDEX leaves_one_effect ON leaves (pool, election) WHERE kind = 'effect';
 
 CREATE TABLE checkpoints (
     -- Whose log.

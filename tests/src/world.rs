@@ -264,7 +264,7 @@ impl<P: Served> Hall<P> {
     /// Has the server record one of the model's statements, and gives the time it was logged at.
     fn publish(&mut self, statement: &Envelope) -> Millis {
         let decoded = Statement::<P>::decode(statement).expect("a statement of this pool");
-        let by_the_log = matches!(decoded.kind(), Kind::Opened | Kind::Closed);
+        let by_the_log = matches!(decoded.kind(), Kind::Opened | Kind::Closed | Kind::Effect);
         let posted = if by_the_log {
             self.tick();
             self.client.receipt_by_id(decoded.id())

@@ -23,6 +23,8 @@ mod network;
 mod officer;
 #[path = "adversary/server.rs"]
 mod server;
+#[path = "adversary/standing.rs"]
+mod standing;
 #[path = "adversary/voter.rs"]
 mod voter;
 #[path = "adversary/wire.rs"]

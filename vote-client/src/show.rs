@@ -85,10 +85,13 @@ pub fn early_close(rule: EarlyClose) -> &'static str {
 }
 
 /// Who is entitled, as a rule.
-pub fn electorate(electorate: &Electorate) -> String {
+pub fn electorate<P: Pool>(electorate: &Electorate<P>) -> String {
     match electorate {
         Electorate::Everyone {} => "everyone of the pool who is not suspended".to_owned(),
         Electorate::Class { class } => format!("the members of class {class}"),
+        Electorate::Maintainers { module } => format!(
+            "the maintainers of module {module}, or of the next module above it that has any"
+        ),
     }
 }
 

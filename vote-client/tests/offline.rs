@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use election::record::{Record, RecordLeaf};
-use election::testing::{anchor, motion, small_foundation};
-use election::{Business, StatementId};
+use election::rights::Rights;
+use election::standing::{GrantedBy, Standing};
+use election::testing::{admission, anchor, motion, name, pass, small_foundation};
+use election::{Business, StatementId, Technical};
 use serde_json::Value;
 use tabulation::Selection;
 
@@ -251,4 +253,76 @@ fn every_command_explains_itself() {
     }
     let help = String::from_utf8(place.run(&["--help"]).stdout).expect("UTF-8");
     assert!(help.contains("Exit codes:") && help.contains("1  refuted"), "{help}");
+}
+
+/// A folder whose technical record admits contributor 2 to the compiler, and one that says it was
+/// somebody else.
+fn admitted() -> (Place, StatementId) {
+    let place = Place::new();
+    let (business, mut technical) = small_foundation(3);
+    let certificate = pass(&mut technical, vec![admission("compiler", 2)], 3);
+    let mut forged = technical.state.due(technical.now).expect("encodes").remove(0).body;
+    technical.execute();
+    let write = |name: &str, record: &Record<Technical>| {
+        let file = record.to_file().expect("encodes");
+        std::fs::write(place.path(name), file).expect("written");
+    };
+    let anchor = anchor(&business, &technical).to_json().expect("encodes");
+    std::fs::write(place.path("foundation.json"), anchor).expect("written");
+    write("technical.record", &technical.record());
+    if let election::Body::Effect(effect) = &mut forged {
+        effect.grants.iter_mut().for_each(|grant| grant.person = name("github:mallory"));
+    }
+    technical.leaves.pop();
+    let log_key = election::testing::copy_of(&technical.log_key);
+    technical.force(&forged, &[&log_key]);
+    write("forged.record", &technical.record());
+    (place, certificate)
+}
+
+#[test]
+fn rights_are_exported_as_text_and_json_each_traced_to_what_granted_it() {
+    let (place, certificate) = admitted();
+    let args = ["auditor", "rights", "technical.record", "--foundation", "foundation.json"];
+    let (code, json) = place.json(&args);
+    assert_eq!(code, 0, "{json}");
+    assert_eq!(json["audit"]["verdict"], "verified");
+    let rights: Rights = serde_json::from_value(json["rights"].clone()).expect("rights");
+    let compiler = rights.modules.iter().find(|m| m.module.as_str() == "compiler").expect("one");
+    let [person] = compiler.people.as_slice() else { panic!("one person: {json}") };
+    assert_eq!(person.person.as_str(), "github:contributor-000002");
+    assert_eq!(person.standing, Standing::Maintainer);
+    assert_eq!(person.granted_by, GrantedBy::Certificate { statement: certificate });
+
+    let output = place.run(&args);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    let told: Vec<_> = lines.iter().map(|words| (words[0], words[1], words[2])).collect();
+    let all = "review,merge,release,admit,speak";
+    assert_eq!(
+        told,
+        [
+            ("core", "github:contributor-000000", all),
+            ("core", "github:contributor-000001", all),
+            ("compiler", "github:contributor-000002", "review,merge"),
+        ]
+    );
+    let traced = format!("# maintainer by certificate {}", person.tracker);
+    assert!(text.contains(&traced), "{text}");
+}
+
+#[test]
+fn rights_that_a_record_does_not_bear_out_are_refuted() {
+    let (place, _) = admitted();
+    let args = ["auditor", "rights", "forged.record", "--foundation", "foundation.json"];
+    let (code, json) = place.json(&args);
+    assert_eq!(code, 1, "{json}");
+    let error = json["error"].as_str().expect("an error");
+    assert!(error.contains("effect-mismatch") && error.contains("github:mallory"), "{error}");
+    let other = ["auditor", "rights", "business.record", "--foundation", "foundation.json"];
+    assert_eq!(place.json(&other).0, 2, "the business pool has no modules");
 }

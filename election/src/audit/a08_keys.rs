@@ -46,7 +46,7 @@ pub(super) fn introduced<P: Pool>(journal: &Journal<P>) -> Result<Keys<'_>, Fail
             Body::Principal(_) | Body::Mandate(_) | Body::Related(_) | Body::Affiliation(_) => {}
             Body::Suspension(_) | Body::Reinstatement(_) | Body::Manifest(_) => {}
             Body::Cancel(_) | Body::Opened(_) | Body::Closed(_) => {}
-            Body::Ballot(_) | Body::Certificate(_) => {}
+            Body::Ballot(_) | Body::Certificate(_) | Body::Effect(_) => {}
         }
     }
     Ok(keys)

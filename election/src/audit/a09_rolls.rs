@@ -1,13 +1,14 @@
 //! A09: each manifest seals the roll that the log gives at the size it names, and nothing that could
 //! change a roll came between that size and the manifest.
 //!
-//! Worked out from the statements of members, contributors, mandates, related groups and suspensions
-//! directly, not by the state machine.
+//! Worked out from the statements of members, contributors, mandates, related groups, suspensions and
+//! certificates directly, not by the state machine.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::journal::{Entry, Journal};
 use super::report::Finding;
+use super::standings::Ledger;
 use super::{Checked, Failed, Proved};
 use crate::ids::Handle;
 use crate::manifest::{Electorate, Manifest};
@@ -97,6 +98,7 @@ fn changes_rolls<P: Pool>(body: &Body<P>) -> bool {
         Body::Genesis(_) | Body::Officers(_) | Body::Invitation(_) | Body::Enrolment(_) => false,
         Body::Rekey(_) | Body::Manifest(_) | Body::Cancel(_) | Body::Opened(_) => false,
         Body::Closed(_) | Body::Ballot(_) | Body::Certificate(_) => false,
+        Body::Effect(effect) => !effect.grants.is_empty(),
     }
 }
 
@@ -104,6 +106,7 @@ fn changes_rolls<P: Pool>(body: &Body<P>) -> bool {
 struct Book<'j, P: Pool> {
     principals: BTreeMap<&'j PrincipalId<P>, Line<'j, P>>,
     groups: BTreeMap<&'j str, &'j RelatedGroup>,
+    ledger: Ledger<'j, P>,
 }
 
 struct Line<'j, P: Pool> {
@@ -114,12 +117,14 @@ struct Line<'j, P: Pool> {
 
 impl<P: Pool> Default for Book<'_, P> {
     fn default() -> Self {
-        Book { principals: BTreeMap::new(), groups: BTreeMap::new() }
+        Book { principals: BTreeMap::new(), groups: BTreeMap::new(), ledger: Ledger::default() }
     }
 }
 
 impl<'j, P: Pool> Book<'j, P> {
     fn take(&mut self, entry: &'j Entry<P>) {
+        // A fault in it changes nothing here, and is what A15 reports.
+        let _ = self.ledger.take(entry);
         match &entry.body {
             Body::Principal(new) => {
                 let principal = &new.principal;
@@ -142,6 +147,7 @@ impl<'j, P: Pool> Book<'j, P> {
             Body::Genesis(_) | Body::Officers(_) | Body::Affiliation(_) | Body::Invitation(_) => {}
             Body::Enrolment(_) | Body::Rekey(_) | Body::Manifest(_) | Body::Cancel(_) => {}
             Body::Opened(_) | Body::Closed(_) | Body::Ballot(_) | Body::Certificate(_) => {}
+            Body::Effect(_) => {}
         }
     }
 
@@ -152,21 +158,27 @@ impl<'j, P: Pool> Book<'j, P> {
     }
 
     /// Everybody whom the rule takes in: not suspended, and of a related group only its voice.
-    fn roll(&self, electorate: &Electorate, at: Millis) -> Result<Roll<P>, String> {
+    fn roll(&self, electorate: &Electorate<P>, at: Millis) -> Result<Roll<P>, String> {
         let silenced: BTreeSet<&str> = self
             .groups
             .values()
             .flat_map(|group| group.members.iter().filter(|member| **member != group.voice))
             .map(|member| member.as_str())
             .collect();
+        let able = |(id, line): &(&&PrincipalId<P>, &Line<'_, P>)| {
+            let silent = !silenced.is_empty() && silenced.contains(id.to_string().as_str());
+            !line.suspended && !silent
+        };
+        let able: Vec<_> = self.principals.iter().filter(able).collect();
+        let module = self.deciding(electorate, able.iter().map(|(_, line)| *line))?;
         let mut entries = Vec::new();
-        for (id, line) in &self.principals {
-            let in_class = match electorate {
+        for (id, line) in able {
+            let taken_in = match electorate {
                 Electorate::Everyone {} => true,
                 Electorate::Class { class } => line.principal.class() == Some(class.as_str()),
+                Electorate::Maintainers { .. } => self.maintains(module, line),
             };
-            let silent = !silenced.is_empty() && silenced.contains(id.to_string().as_str());
-            if !in_class || line.suspended || silent {
+            if !taken_in {
                 continue;
             }
             let weight = line.principal.weight_at(at);
@@ -177,6 +189,28 @@ impl<'j, P: Pool> Book<'j, P> {
             return Err("nobody is entitled".to_owned());
         }
         Roll::new(entries).map_err(|error| error.to_string())
+    }
+}
+
+impl<'j, P: Pool> Book<'j, P> {
+    /// The module whose maintainers vote: the electorate's, or the next above it that has any.
+    fn deciding<'a>(
+        &'a self,
+        electorate: &Electorate<P>,
+        able: impl Iterator<Item = &'a Line<'j, P>> + Clone,
+    ) -> Result<&'a str, String> {
+        let Electorate::Maintainers { module } = electorate else { return Ok("") };
+        let upwards = self.ledger.upwards(&module.to_string());
+        let has_any = |module: &&str| able.clone().any(|line| self.maintains(module, line));
+        upwards
+            .into_iter()
+            .find(has_any)
+            .ok_or_else(|| format!("nobody maintains `{module}` or a module above it"))
+    }
+
+    fn maintains(&self, module: &str, line: &Line<'_, P>) -> bool {
+        let person = line.principal.own_voice();
+        person.is_some_and(|person| self.ledger.maintains(module, person.as_str()))
     }
 }
 

@@ -93,6 +93,7 @@ pub(super) fn collect<'j, P: Pool>(
             Body::Genesis(_) | Body::Officers(_) | Body::Principal(_) | Body::Mandate(_) => {}
             Body::Related(_) | Body::Affiliation(_) | Body::Suspension(_) => {}
             Body::Reinstatement(_) | Body::Cancel(_) | Body::Certificate(_) => {}
+            Body::Effect(_) => {}
         }
     }
     let checked = match fault {
@@ -133,6 +134,7 @@ impl<'j, P: Pool> Keys<'j, P> {
             Body::Related(_) | Body::Affiliation(_) | Body::Suspension(_) => {}
             Body::Reinstatement(_) | Body::Manifest(_) | Body::Cancel(_) | Body::Opened(_) => {}
             Body::Closed(_) | Body::Ballot(_) | Body::Certificate(_) => {}
+            Body::Effect(_) => {}
         }
     }
 

@@ -56,6 +56,7 @@ fn follow<P: Pool>(journal: &Journal<P>, boxes: &Boxes<'_, P>) -> Checked {
             Body::Principal(_) | Body::Mandate(_) | Body::Related(_) | Body::Affiliation(_) => {}
             Body::Invitation(_) | Body::Enrolment(_) | Body::Rekey(_) | Body::Suspension(_) => {}
             Body::Reinstatement(_) | Body::Cancel(_) | Body::Opened(_) | Body::Ballot(_) => {}
+            Body::Effect(_) => {}
         }
     }
     Proved::of(

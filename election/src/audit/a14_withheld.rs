@@ -50,7 +50,7 @@ fn open_and_embargoed<P: Pool>(journal: &Journal<P>) -> BTreeMap<StatementId, Le
             Body::Related(_) | Body::Affiliation(_) | Body::Invitation(_) => {}
             Body::Enrolment(_) | Body::Rekey(_) | Body::Suspension(_) => {}
             Body::Reinstatement(_) | Body::Cancel(_) | Body::Opened(_) => {}
-            Body::Ballot(_) | Body::Certificate(_) => {}
+            Body::Ballot(_) | Body::Certificate(_) | Body::Effect(_) => {}
         }
     }
     open

@@ -54,13 +54,13 @@ pub(super) fn check(both: &Both<'_>) -> Checked {
             "business_board_seat_filled" => business_bodies.clone(),
             _ => technical_bodies.clone(),
         },
-        modules: technical.modules.iter().map(ToString::to_string).collect(),
+        modules: technical.modules.iter().map(|module| module.id.to_string()).collect(),
         persons: true,
     };
     items += examine(both.technical, &own)?;
     Proved::of(
         items,
-        "Organisations stand in the business log only and persons' votes weigh one; every decision is of a kind of its own pool, about that pool's bodies and modules; the only seats that cross are those contributors fill on business bodies.",
+        "Organisations stand in the business log only and persons' votes weigh one; every decision is of a kind of its own pool, about that pool's bodies and modules; standings, effects and electorates name the technical pool's modules alone; the only seats that cross are those contributors fill on business bodies.",
     )
 }
 
@@ -82,6 +82,7 @@ fn examine<P: Pool>(journal: &Journal<P>, own: &Own<'_>) -> Result<u64, Failed> 
                     let found = format!("{} for {}", manifest.roll.weight, manifest.roll.heads);
                     return Err(at(entry, "a roll on which everybody weighs one", found));
                 }
+                of_own_modules(entry, [&manifest.electorate], own)?;
                 items += 1;
             }
             Body::Certificate(certificate) => {
@@ -96,7 +97,9 @@ fn examine<P: Pool>(journal: &Journal<P>, own: &Own<'_>) -> Result<u64, Failed> 
                     }
                 }
             }
-            Body::Genesis(_) | Body::Officers(_) | Body::Mandate(_) | Body::Related(_) => {}
+            Body::Genesis(genesis) => of_own_modules(entry, &genesis.standings, own)?,
+            Body::Effect(effect) => of_own_modules(entry, &effect.grants, own)?,
+            Body::Officers(_) | Body::Mandate(_) | Body::Related(_) => {}
             Body::Affiliation(_) | Body::Invitation(_) | Body::Enrolment(_) | Body::Rekey(_) => {}
             Body::Suspension(_) | Body::Reinstatement(_) | Body::Cancel(_) => {}
             Body::Opened(_) | Body::Closed(_) | Body::Ballot(_) => {}
@@ -121,6 +124,26 @@ fn judge<P: Pool>(entry: &Entry<P>, decision: &Value, own: &Own<'_>) -> Result<(
     };
     known("body", &(own.bodies)(kind))?;
     known("module", &own.modules)
+}
+
+/// Refuses whatever names a module that is not the pool's own: any at all in the business pool.
+fn of_own_modules<'a, P: Pool, T: serde::Serialize + 'a>(
+    entry: &Entry<P>,
+    named: impl IntoIterator<Item = &'a T>,
+    own: &Own<'_>,
+) -> Result<(), Failed> {
+    for item in named {
+        let item =
+            serde_json::to_value(item).map_err(|error| Failed::Incomplete(error.to_string()))?;
+        match item.get("module").map(|module| module.as_str().unwrap_or_default()) {
+            Some(module) if !own.modules.iter().any(|known| known == module) => {
+                let found = format!("`{module}` in a {}", entry.body.kind());
+                return Err(at(entry, "a module that the pool's genesis names", found));
+            }
+            Some(_) | None => {}
+        }
+    }
+    Ok(())
 }
 
 fn at<P: Pool>(entry: &Entry<P>, expected: &str, found: String) -> Failed {

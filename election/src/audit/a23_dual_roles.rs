@@ -55,6 +55,7 @@ fn roles<P: Pool>(journal: &Journal<P>) -> Roles {
             Body::Enrolment(_) | Body::Rekey(_) | Body::Suspension(_) => {}
             Body::Reinstatement(_) | Body::Manifest(_) | Body::Cancel(_) => {}
             Body::Opened(_) | Body::Closed(_) | Body::Ballot(_) | Body::Certificate(_) => {}
+            Body::Effect(_) => {}
         }
     }
     roles

@@ -13,6 +13,7 @@
 mod journal;
 mod pipeline;
 pub mod report;
+mod standings;
 
 mod a01_anchor;
 mod a02_checkpoint;
@@ -26,6 +27,7 @@ mod a11_boxes;
 mod a12_recount;
 mod a13_certificates;
 mod a14_withheld;
+mod a15_effects;
 mod a20_foundation;
 mod a21_shared_keys;
 mod a22_separation;
@@ -273,6 +275,7 @@ fn examine<P: Pool>(
     checks.push(conclude(CheckId::A12, recounted, watch.elapsed().saturating_sub(before)));
     checks.push(run(CheckId::A13, &|| a13_certificates::check(journal, &boxes)));
     checks.push(run(CheckId::A14, &|| a14_withheld::check(journal)));
+    checks.push(run(CheckId::A15, &|| a15_effects::check(&reading)));
 
     let report = Report {
         pool: P::ID,
@@ -304,6 +307,7 @@ fn genesis_of<P: Pool>(journal: &Journal<P>) -> Option<&Genesis<P>> {
         Body::Affiliation(_) | Body::Invitation(_) | Body::Enrolment(_) | Body::Rekey(_) => None,
         Body::Suspension(_) | Body::Reinstatement(_) | Body::Manifest(_) | Body::Cancel(_) => None,
         Body::Opened(_) | Body::Closed(_) | Body::Ballot(_) | Body::Certificate(_) => None,
+        Body::Effect(_) => None,
     }
 }
 

@@ -12,12 +12,13 @@ use tabulation::{MotionResult, Outcome, Selection};
 use super::report::{CheckId, Finding, Report, Verdict};
 use super::*;
 use crate::leaf::Leaf;
+use crate::manifest::Electorate;
 use crate::question::TechnicalQuestion;
 use crate::record::RecordLeaf;
 use crate::statement::{Kind, PrincipalEntry, StatementId};
 use crate::testing::{
-    TestLog, TestPool, TestRng, anchor, copy_of, line, millis, motion, name, plurality, ranking,
-    schulze, small_foundation,
+    TestLog, TestPool, TestRng, admission, anchor, copy_of, line, millis, motion, name, pass,
+    plurality, ranking, schulze, small_foundation,
 };
 
 const VOTERS: usize = 5;
@@ -485,6 +486,73 @@ fn an_open_election_withholds_its_ballots_and_the_audit_says_it_is_not_finished(
     let report = audit(&log, &record);
     assert_eq!(refuting(&report), []);
     assert!(matches!(&report.verdict, Verdict::Incomplete { why } if why.starts_with("2 leaves")));
+}
+
+/// A log on which contributor 2 was admitted to the compiler, not executed yet.
+fn admitted() -> (TestLog<Technical>, StatementId) {
+    let mut log = TestLog::<Technical>::found("vote.example.org");
+    for number in 0..3 {
+        log.enrol(number);
+    }
+    let certificate = pass(&mut log, vec![admission("compiler", 2)], 3);
+    (log, certificate)
+}
+
+#[test]
+fn a_certificate_without_its_effect_is_pending_until_the_log_goes_on_without_it() {
+    let (mut log, certificate) = admitted();
+    let report = audit(&log, &log.record());
+    assert_eq!(refuting(&report), []);
+    assert!(matches!(&report.verdict, Verdict::Incomplete { why } if why.contains("pending")));
+    log.enter(9);
+    let report = audit(&log, &log.record());
+    assert_eq!(refuting(&report), [CheckId::A15]);
+    assert_eq!(finding(&report, CheckId::A15).statement, Some(certificate));
+    log.execute();
+    assert_eq!(audit(&log, &log.record()).verdict, Verdict::Verified);
+}
+
+#[test]
+fn an_effect_that_says_more_than_its_certificate_is_caught_twice() {
+    let (mut log, _) = admitted();
+    let due = log.state.due(log.now).expect("encodes").remove(0);
+    let Body::Effect(mut effect) = due.body else { panic!("an effect") };
+    effect.grants[0].person = name("github:mallory");
+    let log_key = copy_of(&log.log_key);
+    log.force(&Body::Effect(effect), &[&log_key]);
+    let report = audit(&log, &log.record_of(shown(&log)));
+    assert_eq!(refuting(&report), [CheckId::A06, CheckId::A15]);
+    assert!(finding(&report, CheckId::A06).found.starts_with("effect-mismatch"));
+    let found = finding(&report, CheckId::A15);
+    assert!(found.found.contains("mallory") && found.expected.contains("contributor-000002"));
+}
+
+#[test]
+fn an_effect_by_an_officer_is_caught_twice() {
+    let (mut log, _) = admitted();
+    let due = log.state.due(log.now).expect("encodes").remove(0);
+    let officer = copy_of(&log.officers[0]);
+    log.force(&due.body, &[&officer]);
+    let report = audit(&log, &log.record_of(shown(&log)));
+    assert_eq!(refuting(&report), [CheckId::A06, CheckId::A15]);
+}
+
+#[test]
+fn a_roll_of_maintainers_is_worked_out_from_the_certificates() {
+    let (mut log, _) = admitted();
+    log.execute();
+    let mut manifest = log.manifest(vec![motion()]);
+    log.freeze(&mut manifest, Electorate::Maintainers { module: name("jit") });
+    log.seal_manifest(&manifest);
+    assert_eq!(audit(&log, &log.record()).verdict, Verdict::Verified);
+    let everybody = manifest.roll.clone();
+    let mut second = log.manifest(vec![motion()]);
+    assert_ne!(second.roll.root, everybody.root);
+    second.electorate = manifest.electorate;
+    let officers = log.officer_seeds();
+    log.force(&Body::Manifest(second), &[&officers[0], &officers[1]]);
+    let report = audit(&log, &log.record_of(shown(&log)));
+    assert_eq!(refuting(&report), [CheckId::A06, CheckId::A09]);
 }
 
 fn audit_joint(business: &TestLog<Business>, technical: &TestLog<Technical>) -> JointReport {

@@ -8,17 +8,18 @@ use crypto::merkle::{Frontier, LeafIndex};
 use serde::{Deserialize, Serialize};
 
 use super::signatures::Signers;
-use super::{PoolState, Refusal, SignatureCheck};
+use super::{Execution, PoolState, Refusal, SignatureCheck};
 use crate::ballot::Ballot;
 use crate::certificate::Certificate;
 use crate::ids::Handle;
 use crate::key::Capacity;
 use crate::lots;
-use crate::manifest::{EarlyClose, Manifest};
+use crate::manifest::{Contest, EarlyClose, Electorate, Manifest};
 use crate::pool::{Pool, PrincipalId, Question, Subject, Weight};
 use crate::roll::{Roll, RollEntry};
+use crate::standing::Grant;
 use crate::statement::{
-    Body, Cancel, CloseCause, Closed, Kind, Opened, Role, Statement, StatementId,
+    Body, Cancel, CloseCause, Closed, Effect, Kind, Opened, Role, Statement, StatementId,
 };
 use crate::time::Millis;
 
@@ -78,6 +79,8 @@ pub struct ElectionState<P: Pool> {
     /// The box's root, once it cannot change any more: it is asked for again at every count.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     closed_box: Option<Hash>,
+    /// What is left to do of what it decided.
+    execution: Execution<P>,
 }
 
 /// The statement that brought an election into a phase.
@@ -92,10 +95,11 @@ pub struct Step {
     pub at: Millis,
 }
 
-/// The step that an election's window asks for.
-enum Wanted {
+/// The step that an election's window or certificate asks for.
+enum Wanted<'a, P: Pool> {
     Opening,
     Closing(CloseCause),
+    Executing { certificate: StatementId, grants: &'a [Grant<P>] },
 }
 
 /// What the log key has to sign now.
@@ -103,7 +107,7 @@ enum Wanted {
 pub struct Due<P: Pool> {
     /// For which election.
     pub election: StatementId,
-    /// The opening or closing.
+    /// The opening, closing or effect.
     pub body: Body<P>,
 }
 
@@ -177,15 +181,26 @@ impl<P: Pool> ElectionState<P> {
         use crate::manifest::Disclosure;
         self.phase == Phase::Open && self.manifest.disclosure == Disclosure::AfterClose
     }
-    /// What the window asks the log key for at an instant.
-    fn wants(&self, now: Millis) -> Option<Wanted> {
+    /// What is left to do of what it decided.
+    pub fn execution(&self) -> &Execution<P> {
+        &self.execution
+    }
+    /// What window and certificate ask the log key for at an instant.
+    fn wants(&self, now: Millis) -> Option<Wanted<'_, P>> {
         let window = self.manifest.window;
         let early = || window.early_close == EarlyClose::WhenAllVoted && self.all_voted();
         match self.phase {
             Phase::Sealed => (window.opens_at <= now).then_some(Wanted::Opening),
             Phase::Open if window.closes_at <= now => Some(Wanted::Closing(CloseCause::Window)),
             Phase::Open => early().then_some(Wanted::Closing(CloseCause::AllVoted)),
-            Phase::Closed | Phase::Certified | Phase::Cancelled => None,
+            // Due until it is done: whatever happened between certificate and effect.
+            Phase::Certified => match (&self.execution, self.step(Phase::Certified)) {
+                (Execution::Due { grants }, Some(step)) => {
+                    Some(Wanted::Executing { certificate: step.id, grants })
+                }
+                (Execution::Due { .. } | Execution::Nothing {} | Execution::Done { .. }, _) => None,
+            },
+            Phase::Closed | Phase::Cancelled => None,
         }
     }
     fn all_voted(&self) -> bool {
@@ -194,6 +209,10 @@ impl<P: Pool> ElectionState<P> {
     fn window_error(&self, at: Millis, kind: Kind) -> Refusal {
         let window = self.manifest.window;
         Refusal::OutsideWindow { at, opens_at: window.opens_at, closes_at: window.closes_at, kind }
+    }
+    /// Its certificate has been executed by this statement.
+    pub(super) fn executed(&mut self, effect: StatementId) {
+        self.execution = Execution::Done { effect };
     }
     fn step_to(&mut self, phase: Phase, step: Step) {
         self.phase = phase;
@@ -224,8 +243,11 @@ impl<P: Pool> PoolState<P> {
         for lot in &manifest.lots {
             self.valid_key(&lot.officer, Capacity::Officer)?;
         }
+        if let Electorate::Maintainers { module } = &manifest.electorate {
+            self.check_module(module)?;
+        }
         for contest in &manifest.contests {
-            self.check_subject(contest.question.subject())?;
+            self.check_subject(contest)?;
             for option in &contest.options {
                 let on_record = option.person.as_ref().and_then(|person| self.affiliation(person));
                 if let Some(record) =
@@ -247,6 +269,7 @@ impl<P: Pool> PoolState<P> {
             ballots: BTreeMap::new(),
             admitted: 0,
             closed_box: None,
+            execution: Execution::Nothing {},
         };
         election.step_to(Phase::Sealed, Step { id: statement.id(), leaf, at });
         self.elections.insert(statement.id(), election);
@@ -272,25 +295,41 @@ impl<P: Pool> PoolState<P> {
         Ok(roll)
     }
 
-    fn check_subject(&self, subject: Subject<'_>) -> Result<(), Refusal> {
+    fn check_subject(&self, contest: &Contest<P>) -> Result<(), Refusal> {
         let unknown = |what, name: &str| {
             Err(Refusal::UnknownName { pool: P::ID, what, name: name.to_owned() })
         };
         let Some(founded) = &self.founded else { return Err(Refusal::GenesisOutOfPlace) };
-        let has_module = |name: &str| founded.modules.iter().any(|module| module.as_str() == name);
-        match subject {
+        let is_contributor = |person: &Handle| {
+            let contributor = person.as_str().parse::<PrincipalId<P>>();
+            contributor.is_ok_and(|id| self.principals.contains_key(&id))
+        };
+        match contest.question.subject() {
             Subject::Nothing => Ok(()),
             Subject::Body(name) if founded.bodies.iter().any(|body| body.as_str() == name) => {
                 Ok(())
             }
             Subject::Body(name) => unknown("body", name),
-            Subject::Module(name) if has_module(name) => Ok(()),
-            Subject::Admission(name, person) if has_module(name) => {
-                let contributor = person.as_str().parse::<PrincipalId<P>>();
-                let known = contributor.is_ok_and(|id| self.principals.contains_key(&id));
-                if known { Ok(()) } else { unknown("contributor", person.as_str()) }
+            Subject::Maintainers(name) | Subject::Admission(name, _)
+                if !founded.modules.has(name) =>
+            {
+                unknown("module", name)
             }
-            Subject::Module(name) | Subject::Admission(name, _) => unknown("module", name),
+            Subject::Admission(_, person) if is_contributor(person) => Ok(()),
+            Subject::Admission(_, person) => unknown("contributor", person.as_str()),
+            Subject::Maintainers(_) => {
+                for option in &contest.options {
+                    match &option.person {
+                        Some(person) if is_contributor(person) => {}
+                        Some(person) => return unknown("contributor", person.as_str()),
+                        None => {
+                            let (contest, option) = (contest.id.clone(), option.id.clone());
+                            return Err(Refusal::NamelessOption { contest, option });
+                        }
+                    }
+                }
+                Ok(())
+            }
         }
     }
 
@@ -459,10 +498,14 @@ impl<P: Pool> PoolState<P> {
         }
         signers.require_officers(&self.officers, Role::Officer, needed)?;
         signers.and_nobody_else()?;
+        if let Some(election) = self.elections.get_mut(&manifest).filter(|_| certificate.decides())
+        {
+            election.execution = Execution::Due { grants: certificate.grants(&election.manifest) };
+        }
         self.step(manifest, Phase::Certified, statement.id(), at)
     }
 
-    /// What the window asks the log key to sign at an instant, in the elections' order.
+    /// What windows and certificates ask the log key to sign at an instant, in the elections' order.
     pub fn due(&self, now: Millis) -> Result<Vec<Due<P>>, crypto::canonical::CanonicalError> {
         let mut due = Vec::new();
         for (id, election) in &self.elections {
@@ -473,6 +516,10 @@ impl<P: Pool> PoolState<P> {
                 Some(Wanted::Closing(cause)) => {
                     let (box_root, heads) = (election.box_root()?, election.cast_heads());
                     Body::Closed(Closed { origin, manifest, cause, box_root, heads })
+                }
+                Some(Wanted::Executing { certificate, grants }) => {
+                    let grants = grants.to_vec();
+                    Body::Effect(Effect { origin, manifest, certificate, grants })
                 }
             };
             due.push(Due { election: manifest, body });
@@ -514,7 +561,7 @@ impl<P: Pool> PoolState<P> {
         Ok(manifest)
     }
 
-    fn log_signed(
+    pub(super) fn log_signed(
         &self,
         statement: &Statement<P>,
         check: &mut impl SignatureCheck,

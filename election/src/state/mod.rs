@@ -8,6 +8,7 @@ mod elections;
 mod people;
 mod refusal;
 mod signatures;
+mod standings;
 
 #[cfg(test)]
 mod tests;
@@ -24,8 +25,10 @@ pub use elections::{Due, ElectionState, Phase, StandingBallot, Step};
 pub use people::{KeyHolder, KeyRecord, PrincipalRecord, Speaker};
 pub use refusal::{FreezeError, Refusal};
 pub use signatures::{CheckNow, CheckedBefore, SignatureCheck, TrustStore};
+pub use standings::Execution;
 
-use crate::ids::{BodyId, ClassId, GroupId, Handle, ModuleId, Origin};
+use crate::ids::{BodyId, ClassId, GroupId, Handle, Origin};
+use crate::module::Modules;
 use crate::pool::{Pool, PrincipalId};
 use crate::principal::{Affiliation, RelatedGroup};
 use crate::statement::{Body, Kind, Officer, Quorums, Statement, StatementId};
@@ -46,6 +49,7 @@ pub struct PoolState<P: Pool> {
     principals: BTreeMap<PrincipalId<P>, PrincipalRecord<P>>,
     groups: BTreeMap<GroupId, RelatedGroup>,
     affiliations: BTreeMap<Handle, Affiliation>,
+    standings: standings::Standings<P>,
     /// The log's size after the last statement that could change a roll.
     roll_changed: u64,
     elections: BTreeMap<StatementId, ElectionState<P>>,
@@ -69,7 +73,7 @@ pub struct Founded<P: Pool> {
     /// The classes of membership.
     pub classes: Vec<ClassId>,
     /// The project's modules.
-    pub modules: Vec<ModuleId>,
+    pub modules: Modules<P>,
 }
 
 /// What a statement did.
@@ -97,6 +101,7 @@ impl<P: Pool> PoolState<P> {
             principals: BTreeMap::new(),
             groups: BTreeMap::new(),
             affiliations: BTreeMap::new(),
+            standings: BTreeMap::new(),
             roll_changed: 0,
             elections: BTreeMap::new(),
             seen: HashSet::new(),
@@ -177,6 +182,7 @@ impl<P: Pool> PoolState<P> {
             Body::Certificate(certificate) => {
                 self.certify(at, statement, certificate, check).map(Some)
             }
+            Body::Effect(effect) => self.execute(statement, effect, check).map(Some),
         }
     }
 

@@ -10,7 +10,7 @@ use super::signatures::Signers;
 use super::{Founded, FreezeError, PoolState, Refusal, SignatureCheck};
 use crate::ids::Handle;
 use crate::key::Capacity;
-use crate::manifest::{self, Electorate};
+use crate::manifest::Electorate;
 use crate::pool::{AffiliationOf, MandateOf, Pool, PoolId, Principal, PrincipalId, RelatedGroupOf};
 use crate::principal::Mandate;
 use crate::roll::{Roll, RollEntry};
@@ -95,6 +95,9 @@ impl<P: Pool> PrincipalRecord<P> {
     }
 }
 
+/// A principal that an electorate takes in.
+type Entitled<'a, P> = (&'a PrincipalId<P>, &'a PrincipalRecord<P>);
+
 /// A registrar's fact about who is entitled.
 pub(super) enum RollChange<'a, P: Pool> {
     Principal(&'a P::Principal),
@@ -110,18 +113,14 @@ impl<P: Pool> PoolState<P> {
         genesis: &Genesis<P>,
         check: &mut impl SignatureCheck,
     ) -> Result<(), Refusal> {
-        let alien = match P::ID {
-            PoolId::Business if !genesis.modules.is_empty() => Some("modules"),
-            PoolId::Technical if !genesis.classes.is_empty() => Some("classes of membership"),
-            PoolId::Business | PoolId::Technical => None,
-        };
-        if let Some(what) = alien {
-            return Err(Refusal::NotOfThisPool { pool: P::ID, what });
+        if P::ID == PoolId::Technical && !genesis.classes.is_empty() {
+            return Err(Refusal::NotOfThisPool { pool: P::ID, what: "classes of membership" });
         }
-        let named = [genesis.bodies.len(), genesis.classes.len(), genesis.modules.len()];
+        let named = [genesis.bodies.len(), genesis.classes.len()];
         if named.into_iter().any(|count| count > MAX_BODIES) {
-            return Err(Refusal::UnworkableOfficers { why: "too many bodies, classes or modules" });
+            return Err(Refusal::UnworkableOfficers { why: "too many bodies or classes" });
         }
+        self.check_founding_standings(genesis)?;
         workable(&genesis.officers, &genesis.quorums)?;
         if genesis.officers.iter().any(|officer| officer.key == genesis.log_key) {
             let key = genesis.log_key.id();
@@ -143,6 +142,7 @@ impl<P: Pool> PoolState<P> {
         });
         self.take_key(genesis.log_key, Capacity::Log, KeyHolder::Log {});
         self.take_officers(&genesis.officers, genesis.quorums);
+        self.take_founding_standings(statement.id(), genesis);
         Ok(())
     }
 
@@ -370,32 +370,46 @@ impl<P: Pool> PoolState<P> {
     /// The roll that an electorate's rule gives as of now, with the weights of an instant.
     ///
     /// Of a related group only its voice is entitled: related organisations have one voice.
-    pub fn freeze_roll(&self, electorate: &Electorate, at: Millis) -> Result<Roll<P>, FreezeError> {
+    pub fn freeze_roll(
+        &self,
+        electorate: &Electorate<P>,
+        at: Millis,
+    ) -> Result<Roll<P>, FreezeError> {
+        let mut entries = Vec::new();
+        for (id, record) in self.entitled(electorate)? {
+            let weight = record.principal.weight_at(at);
+            let weight = weight.ok_or(FreezeError::NoWeight { member: id.to_string(), at })?;
+            let speakers = record.voices();
+            entries.push(RollEntry { principal: id.clone(), weight, speakers });
+        }
+        if entries.is_empty() {
+            return Err(FreezeError::Nobody);
+        }
+        Ok(Roll::new(entries)?)
+    }
+
+    /// The principals that an electorate's rule takes in.
+    fn entitled(&self, electorate: &Electorate<P>) -> Result<Vec<Entitled<'_, P>>, FreezeError> {
         let silent: BTreeSet<&str> = self
             .groups
             .values()
             .flat_map(|group| group.members.iter().filter(|member| **member != group.voice))
             .map(|member| member.as_str())
             .collect();
-        let mut entries = Vec::new();
-        for (id, record) in &self.principals {
-            let entitled = !record.suspended
-                && manifest::entitles::<P>(electorate, &record.principal)
-                && (silent.is_empty() || !silent.contains(id.to_string().as_str()));
-            if entitled {
-                let weight = record.principal.weight_at(at);
-                let weight = weight.ok_or(FreezeError::NoWeight { member: id.to_string(), at })?;
-                entries.push(RollEntry {
-                    principal: id.clone(),
-                    weight,
-                    speakers: record.voices(),
-                });
+        let mut able: Vec<Entitled<'_, P>> = self
+            .principals
+            .iter()
+            .filter(|(_, record)| !record.suspended)
+            .filter(|(id, _)| silent.is_empty() || !silent.contains(id.to_string().as_str()))
+            .collect();
+        match electorate {
+            Electorate::Everyone {} => {}
+            Electorate::Class { class } => {
+                able.retain(|(_, record)| record.principal.class() == Some(class.as_str()));
             }
+            Electorate::Maintainers { module } => able = self.maintaining(module, &able)?,
         }
-        if entries.is_empty() {
-            return Err(FreezeError::Nobody);
-        }
-        Ok(Roll::new(entries)?)
+        Ok(able)
     }
 
     pub(super) fn record(&self, id: &PrincipalId<P>) -> Result<&PrincipalRecord<P>, Refusal> {

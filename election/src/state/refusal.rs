@@ -6,7 +6,7 @@ use crypto::sign::KeyId;
 
 use super::Phase;
 use crate::ballot::BallotError;
-use crate::ids::{GroupId, Handle};
+use crate::ids::{ContestId, GroupId, Handle, OptionId};
 use crate::key::Capacity;
 use crate::lots::LotError;
 use crate::manifest::ManifestError;
@@ -305,6 +305,56 @@ refusals! {
         /// Which part.
         field: &'static str,
     },
+    /// A standing that the genesis cannot give.
+    #[error("the genesis cannot give {person} a standing in module `{module}`: {why}")]
+    "founding-standing" FoundingStanding {
+        /// Whom.
+        person: Handle,
+        /// In which module.
+        module: String,
+        /// Why not.
+        why: String,
+    },
+    /// An election of maintainers with an option that is nobody.
+    #[error("contest `{contest}` elects maintainers, but its option `{option}` names no person")]
+    "nameless-option" NamelessOption {
+        /// The contest.
+        contest: ContestId,
+        /// The option.
+        option: OptionId,
+    },
+    /// An effect of a certificate that this election does not have.
+    #[error("the election {manifest} has no certificate {certificate}")]
+    "unknown-certificate" UnknownCertificate {
+        /// The certificate named.
+        certificate: StatementId,
+        /// The election named.
+        manifest: StatementId,
+    },
+    /// An effect of a certificate that decided nothing.
+    #[error("certificate {certificate} decided nothing, so there is nothing to execute")]
+    "nothing-decided" NothingDecided {
+        /// Which.
+        certificate: StatementId,
+    },
+    /// A second effect of one certificate.
+    #[error("certificate {certificate} was executed already, by statement {effect}")]
+    "already-executed" AlreadyExecuted {
+        /// Which.
+        certificate: StatementId,
+        /// The effect that did it.
+        effect: StatementId,
+    },
+    /// An effect that says something else than its certificate.
+    #[error("the effect of certificate {certificate} makes a maintainer of {found}; the certificate decided {decided}")]
+    "effect-mismatch" EffectMismatch {
+        /// Which certificate.
+        certificate: StatementId,
+        /// What the effect says.
+        found: String,
+        /// What was decided.
+        decided: String,
+    },
     /// Secrets for the lots that were not promised or not revealed.
     #[error("{0}")]
     "bad-lots" Lots(LotError),
@@ -319,6 +369,12 @@ pub enum FreezeError {
     /// Nobody is entitled.
     #[error("nobody is entitled to vote")]
     Nobody,
+    /// A module without anybody to decide for it.
+    #[error("nobody who may vote maintains module `{module}`, nor any module above it")]
+    NoMaintainers {
+        /// Which.
+        module: String,
+    },
     /// A member whose schedule does not cover the opening.
     #[error("`{member}` has no voting power at {at}")]
     NoWeight {

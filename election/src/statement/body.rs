@@ -8,15 +8,17 @@ use uuid::Uuid;
 
 use crate::ballot::Ballot;
 use crate::certificate::Certificate;
-use crate::ids::{BodyId, ClassId, Handle, ModuleId, Origin};
+use crate::ids::{BodyId, ClassId, Handle, Origin};
 use crate::manifest::Manifest;
+use crate::module::Modules;
 use crate::pool::{Pool, PrincipalId};
+use crate::standing::{FoundingStanding, Grant};
 use crate::statement::StatementId;
 use crate::text::Line;
 
 /// Most officers of one pool.
 pub const MAX_OFFICERS: usize = 16;
-/// Most bodies, and most modules, that a genesis names.
+/// Most bodies, and most classes, that a genesis names.
 pub const MAX_BODIES: usize = 200;
 
 /// What an officer may do.
@@ -79,8 +81,10 @@ pub struct Genesis<P: Pool> {
     pub bodies: Vec<BodyId<P>>,
     /// The classes of membership: empty in the technical pool.
     pub classes: Vec<ClassId>,
-    /// The project's modules: empty in the business pool.
-    pub modules: Vec<ModuleId>,
+    /// The project's modules. The business pool can have none.
+    pub modules: Modules<P>,
+    /// Who is what in them from the start.
+    pub standings: Vec<FoundingStanding<P>>,
 }
 
 /// A change of the pool's officers, signed by the officers before it.
@@ -242,6 +246,21 @@ pub struct Closed<P: Pool> {
     pub heads: u64,
 }
 
+/// A certificate has been executed: what its decisions do to standings is done from here on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, bound = "")]
+pub struct Effect<P: Pool> {
+    /// The log.
+    pub origin: Origin<P>,
+    /// Which election.
+    pub manifest: StatementId,
+    /// Its certificate.
+    pub certificate: StatementId,
+    /// Whom the certificate's decisions make maintainers, in their order. Said for readers; what
+    /// counts is the certificate.
+    pub grants: Vec<Grant<P>>,
+}
+
 macro_rules! bodies {
     ($($(#[$doc:meta])* $variant:ident($payload:ty) = $slug:literal),* $(,)?) => {
         /// The kinds of statement.
@@ -317,6 +336,8 @@ bodies! {
     Ballot(Ballot<P>) = "ballot",
     /// A result.
     Certificate(Certificate<P>) = "certificate",
+    /// A result, executed.
+    Effect(Effect<P>) = "effect",
 }
 
 impl Kind {

@@ -1,3 +1,4 @@
+use election::ids::ModuleId;
 use election::pool::{Never, Pool, PoolId};
 use election::principal::Contributor;
 use election::question::{TechnicalDecision, TechnicalQuestion};
@@ -14,6 +15,7 @@ impl Pool for Sponsors {
     type Weight = One;
     type Question = TechnicalQuestion;
     type Decision = TechnicalDecision;
+    type Module = ModuleId;
     type Mandate = Never;
     type RelatedGroup = Never;
     type Affiliation = Never;

@@ -39,6 +39,7 @@ fn cases(blob: &str) -> Vec<(Breaks, String)> {
         (one("id", "elections", "business"), one("id", "elections", "technical"));
     let (b_principal, t_principal) =
         (one("id", "principals", "business"), one("id", "principals", "technical"));
+    let executed = one("election", "leaves", "technical' AND kind = 'effect");
     let open =
         |pool: &str| format!("(SELECT id FROM elections WHERE pool = '{pool}' AND phase = 'open')");
     let certified = "WHERE pool = 'technical' AND phase = 'certified'";
@@ -64,6 +65,8 @@ fn cases(blob: &str) -> Vec<(Breaks, String)> {
         ),
         (Check("leaves_genesis_first"), leaf("9999", "genesis", "NULL")),
         (Check("leaves_election_of_kind"), leaf("9999", "ballot", "NULL")),
+        (Check("leaves_election_of_kind"), leaf("9999", "effect", "NULL")),
+        (Unique, leaf("9999", "effect", &executed)),
         (Check("leaves_election_of_kind"), leaf("9999", "officers", &t_election)),
         (
             Key("checkpoints", &["last_leaf"]),

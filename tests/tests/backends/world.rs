@@ -184,7 +184,7 @@ pub(crate) async fn feed<P: TestPool>(service: &PoolService<P>, clock: &SetClock
     for leaf in leaves {
         clock.advance_to(leaf.at);
         let statement = Statement::<P>::decode(&leaf.statement).expect("a statement");
-        if matches!(statement.kind(), Kind::Opened | Kind::Closed) {
+        if matches!(statement.kind(), Kind::Opened | Kind::Closed | Kind::Effect) {
             service.tick().await.expect("the windows are looked at");
         } else {
             submit(service, leaf).await.unwrap_or_else(|e| panic!("{}: {e}", statement.kind()));

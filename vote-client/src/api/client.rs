@@ -170,10 +170,15 @@ impl<P: Pool> PoolClient<P> {
 
     /// The roll that an electorate gives now, with the weights of an instant: what a manifest is to
     /// seal. Root, heads and weight are recomputed from the entries.
-    pub fn electorate(&self, electorate: &Electorate, at: Millis) -> Result<Frozen<P>, ApiError> {
+    pub fn electorate(
+        &self,
+        electorate: &Electorate<P>,
+        at: Millis,
+    ) -> Result<Frozen<P>, ApiError> {
         let rule = match electorate {
             Electorate::Everyone {} => "kind=everyone".to_owned(),
             Electorate::Class { class } => format!("kind=class&class={class}"),
+            Electorate::Maintainers { module } => format!("kind=maintainers&module={module}"),
         };
         let path = self.path(&format!("electorate?{rule}&at={}", at.get()));
         let wire: FrozenWire<P> = self.transport.get_json(&path, MAX_LISTING_BYTES)?;

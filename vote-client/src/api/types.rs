@@ -8,9 +8,10 @@ use crypto::merkle::TreeSize;
 use crypto::{Hash, KeyId};
 use election::StatementId;
 use election::certificate::Certificate;
-use election::ids::{BodyId, ClassId, Handle, ModuleId, Origin};
+use election::ids::{BodyId, ClassId, Handle, Origin};
 use election::key::Capacity;
 use election::manifest::{Manifest, RollSeal, Window};
+use election::module::Modules;
 use election::pool::{Pool, PoolId, Principal, PrincipalId};
 use election::principal::{Affiliation, Mandate};
 use election::roll::{Roll, RollEntry};
@@ -41,7 +42,7 @@ pub struct PoolInfo<P: Pool> {
     pub classes: Vec<ClassId>,
     /// The project's modules.
     #[serde(default)]
-    pub modules: Vec<ModuleId>,
+    pub modules: Modules<P>,
     /// The pool's bodies.
     #[serde(default = "Vec::new")]
     pub bodies: Vec<BodyId<P>>,

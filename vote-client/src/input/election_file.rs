@@ -51,7 +51,7 @@ struct File<P: Pool> {
     opens: String,
     closes: String,
     close_early: EarlyClose,
-    electorate: Electorate,
+    electorate: Electorate<P>,
     certifying_officers: u8,
     contest: Vec<ContestFile<P>>,
 }
@@ -87,7 +87,7 @@ pub struct ElectionFile<P: Pool> {
     secrecy: Secrecy,
     disclosure: Disclosure,
     window: Window,
-    electorate: Electorate,
+    electorate: Electorate<P>,
     certifying_officers: u8,
     contests: Vec<Contest<P>>,
 }
@@ -117,7 +117,7 @@ impl<P: Pool> ElectionFile<P> {
         })
     }
     /// Who is to be entitled.
-    pub fn electorate(&self) -> &Electorate {
+    pub fn electorate(&self) -> &Electorate<P> {
         &self.electorate
     }
     /// When the box is to be open.
@@ -241,7 +241,8 @@ const TECHNICAL_MOTION: &str = r#"# What is asked, and so what passing it does. 
 # { kind = "module_admission", module = "compiler", person = "github:octocat" }.
 question = { kind = "technical_resolution" }
 "#;
-const TECHNICAL_MAINTAINERS: &str = r#"# What is asked, and so what winning it does. The module must be one of the project's.
+const TECHNICAL_MAINTAINERS: &str = r#"# What is asked, and so what winning it does: whoever is elected becomes a maintainer. The module
+# must be one of the project's, and each option has to name a contributor as its person.
 question = { kind = "module_maintainers", module = "compiler" }
 "#;
 const TECHNICAL_SEATS: &str = r#"# What is asked, and so what winning it does: technical_seats with a technical body, or

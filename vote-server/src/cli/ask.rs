@@ -1,11 +1,13 @@
 //! The founding plan, asked for at a terminal.
 
 use std::io::{BufRead, IsTerminal as _, Write};
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use anyhow::{Context as _, bail};
 use crypto::sign::PublicKey;
 use election::ids::Handle;
+use election::module::{Module, Modules, Process, Right};
 use election::pool::{Pool, PoolId};
 use election::statement::{MAX_OFFICERS, Officer, Quorums, Role};
 use election::text::Line;
@@ -54,9 +56,9 @@ impl<R: BufRead, W: Write> Conversation<R, W> {
         let bodies = self.list("Committees and boards (ids, separated by spaces)")?;
         let (classes, modules) = match pool {
             PoolId::Business => {
-                (self.list("Classes of membership (ids, separated by spaces)")?, Vec::new())
+                (self.list("Classes of membership (ids, separated by spaces)")?, Modules::default())
             }
-            PoolId::Technical => (Vec::new(), self.list("Modules (ids, separated by spaces)")?),
+            PoolId::Technical => (Vec::new(), self.modules()?),
         };
         let mut officers = Vec::new();
         while officers.len() < MAX_OFFICERS {
@@ -71,7 +73,24 @@ impl<R: BufRead, W: Write> Conversation<R, W> {
             exceptional: self.ask("  a rekey, suspension or reinstatement")?,
             officers: self.ask("  a change of officers")?,
         };
-        Ok(PoolPlan { quorums, bodies, classes, modules, officers })
+        Ok(PoolPlan { quorums, bodies, classes, modules, standings: Vec::new(), officers })
+    }
+
+    /// Modules whose maintainers have every right; a plan file can say it more finely.
+    fn modules<P: Pool>(&mut self) -> anyhow::Result<Modules<P>> {
+        let question = "Modules (ids, separated by spaces; id:parent where another decides for one \
+                        without maintainers)";
+        let rights = Right::ALL.into_iter().collect();
+        let process = Process { rights, version: NonZeroU32::MIN };
+        let module = |word: &String| {
+            let (id, parent) = match word.split_once(':') {
+                Some((id, parent)) => (id, Some(parent.parse()?)),
+                None => (word.as_str(), None),
+            };
+            anyhow::Ok(Module { id: id.parse()?, parent, process: process.clone() })
+        };
+        let words: Vec<String> = self.list(question)?;
+        Ok(Modules::new(words.iter().map(module).collect::<anyhow::Result<_>>()?)?)
     }
 
     fn officer(&mut self, pool: PoolId, number: usize) -> anyhow::Result<Option<Officer>> {
@@ -145,7 +164,7 @@ mod tests {
         lines.extend(officer(1));
         lines.push(String::new());
         lines.extend(quorums.clone());
-        lines.extend(["steering".to_owned(), "compiler docs".to_owned()]);
+        lines.extend(["steering".to_owned(), "core compiler:core".to_owned()]);
         lines.extend(officer(2));
         lines.push(String::new());
         lines.extend(quorums);

@@ -180,6 +180,7 @@ impl<P: DemoPool> Chamber<P> {
         let query = match &plan.electorate {
             Electorate::Everyone {} => "kind=everyone".to_owned(),
             Electorate::Class { class } => format!("kind=class&class={class}"),
+            Electorate::Maintainers { module } => format!("kind=maintainers&module={module}"),
         };
         let offered = client.get(&format!("/{}/api/v1/electorate?{query}", P::SLUG)).await?;
         let offered: OfferedRoll = serde_json::from_slice(&offered).context("the offered roll")?;
@@ -217,7 +218,7 @@ pub(super) struct ElectionPlan<P: Pool> {
     /// What voters should know.
     pub description: String,
     /// Who may vote.
-    pub electorate: Electorate,
+    pub electorate: Electorate<P>,
     /// Start of the window.
     pub opens_at: election::time::Millis,
     /// Its end.

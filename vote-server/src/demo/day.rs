@@ -8,7 +8,7 @@ use crypto::envelope::Envelope;
 use election::anchor::Anchor;
 use election::ids::Handle;
 use election::manifest::Manifest;
-use election::pool::PrincipalId;
+use election::pool::{PrincipalId, Question as _};
 use election::principal::{
     Affiliation, Contributor, CorporateMember, Mandate, RelatedGroup, WeightSchedule,
 };
@@ -218,7 +218,8 @@ fn opposite(answer: &Selection) -> Selection {
     if *answer == Selection::YES { Selection::NO } else { answer.clone() }
 }
 
-/// The contributors' ballots of one election: some vote blank at first and change their mind.
+/// The contributors' ballots of one election: of those who rank, some vote blank at first and change
+/// their mind.
 pub(super) fn contributor_ballots(
     actor: &mut Actor<'_, Technical>,
     held: &Held<Technical>,
@@ -228,7 +229,9 @@ pub(super) fn contributor_ballots(
     let voting: Vec<_> =
         people.iter().zip(answers).filter_map(|(p, a)| Some((p, a.as_ref()?))).collect();
     let (mut early, mut late) = (Vec::new(), Vec::new());
-    for (person, _) in voting.iter().take(scenario::CHANGE_THEIR_MIND) {
+    let motion = held.manifest.contests.iter().any(|contest| contest.question.is_motion());
+    let change = if motion { 0 } else { scenario::CHANGE_THEIR_MIND };
+    for (person, _) in voting.iter().take(change) {
         early.push(actor.ballot(held, person, person, &Selection::strict([]))?);
     }
     for (person, answer) in voting {

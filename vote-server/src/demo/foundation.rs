@@ -9,6 +9,7 @@ use crypto::sign::SigningKey;
 use election::anchor::Anchor;
 use election::ids::Origin;
 use election::key::LogKey;
+use election::module::Modules;
 use election::pool::Pool;
 use election::statement::Quorums;
 use election::{Business, Technical};
@@ -16,6 +17,7 @@ use zeroize::Zeroizing;
 
 use super::chamber::{Chamber, DemoPool};
 use super::client::Client;
+use super::scenario;
 use crate::clock::SetClock;
 use crate::config::{Config, Settings, Source};
 use crate::founding::{Founded, Founding, Plan, PoolPlan};
@@ -113,14 +115,16 @@ fn plan(business: &Chamber<Business>, technical: &Chamber<Technical>) -> anyhow:
             quorums: quorums(),
             bodies: parsed(&["governing-board", "finance-committee"])?,
             classes: parsed(&["premier", "general", "associate"])?,
-            modules: Vec::new(),
+            modules: Modules::default(),
+            standings: Vec::new(),
             officers: business.officer_entries()?,
         },
         technical: PoolPlan {
             quorums: quorums(),
             bodies: parsed(&["steering"])?,
             classes: Vec::new(),
-            modules: parsed(&["compiler", "networking", "storage"])?,
+            modules: scenario::modules()?,
+            standings: scenario::founding_standings()?,
             officers: technical.officer_entries()?,
         },
     })

@@ -1,9 +1,11 @@
-//! The story: founding, enrolment, four elections, certificates, audits, attacks.
+//! The story: founding, enrolment, five elections, certificates and their effects, audits, attacks.
 
 use anyhow::Context as _;
 use election::anchor::Anchor;
 use election::audit::report::JointReport;
 use election::manifest::Electorate;
+use election::rights::Rights;
+use election::state::PoolState;
 use election::statement::StatementId;
 use election::tally::Count;
 use election::time::Millis;
@@ -50,12 +52,13 @@ impl Calendar {
     }
 }
 
-/// The four elections.
+/// The five elections.
 struct Elections {
     budget: Held<Business>,
     board: Held<Business>,
     steering: Held<Technical>,
     maintainers: Held<Technical>,
+    admission: Held<Technical>,
 }
 
 /// What was tried while it could be tried, to be told at the end.
@@ -165,7 +168,7 @@ async fn sealing(
     calendar: &Calendar,
     clock: &SetClock,
 ) -> anyhow::Result<Elections> {
-    story.chapter("2. Four elections, sealed by two officers each");
+    story.chapter("2. Five elections, sealed by two officers each");
     clock.advance_by(HOUR);
     let (client, anchor) = (&foundation.client, &foundation.anchor);
     let everyone = || Electorate::Everyone {};
@@ -177,10 +180,10 @@ async fn sealing(
         closes_at: calendar.business_closes,
         contests: vec![contest],
     };
-    let technical = |title: &str, description: &str, contest| ElectionPlan {
+    let technical = |title: &str, description: &str, electorate, contest| ElectionPlan {
         title: title.to_owned(),
         description: description.to_owned(),
-        electorate: Electorate::Everyone {},
+        electorate,
         opens_at: calendar.opens,
         closes_at: calendar.technical_closes,
         contests: vec![contest],
@@ -202,20 +205,29 @@ async fn sealing(
         steering: seal(client, anchor, &foundation.technical, technical(
             "Steering committee 2027",
             "All contributors elect the five members of the steering committee.\n\nAt most two of them may work for the same employer.",
+            Electorate::Everyone {},
             scenario::steering()?,
         )).await?,
         maintainers: seal(client, anchor, &foundation.technical, technical(
             "Maintainers of the storage module",
             "Contributors elect three maintainers of the storage module.",
+            Electorate::Everyone {},
             scenario::maintainers()?,
+        )).await?,
+        admission: seal(client, anchor, &foundation.technical, technical(
+            "A maintainer for the compiler",
+            "The compiler has no maintainers yet, so those of the core decide.",
+            Electorate::Maintainers { module: "compiler".parse()? },
+            scenario::admission()?,
         )).await?,
     };
     tell_sealed(story, &elections.budget);
     tell_sealed(story, &elections.board);
     tell_sealed(story, &elections.steering);
     tell_sealed(story, &elections.maintainers);
+    tell_sealed(story, &elections.admission);
     story.say(
-        "Question, options, rules, window and roll are fixed from here on. All four are roll calls: \
+        "Question, options, rules, window and roll are fixed from here on. All five are roll calls: \
          after the close everybody can see how each voted, and every page says so.",
     );
     Ok(elections)
@@ -260,19 +272,20 @@ async fn voting(
     clock.advance_to(calendar.opens);
     let watch = Watch::start();
     let (client, anchor) = (foundation.client.clone(), foundation.anchor.clone());
-    let Elections { budget, board, steering, maintainers } = elections;
+    let Elections { budget, board, steering, maintainers, admission } = elections;
     let mut business =
         Actor { client: &client, anchor: &anchor, chamber: &mut foundation.business, story };
     let mut technical =
         Actor { client: &client, anchor: &anchor, chamber: &mut foundation.technical, story };
     business.wait_for(&[budget, board], "open").await?;
-    technical.wait_for(&[steering, maintainers], "open").await?;
+    technical.wait_for(&[steering, maintainers, admission], "open").await?;
     let waves = [
         day::member_ballots(&mut business, budget, &scenario::budget_answers())?,
         day::member_ballots(&mut business, board, &scenario::board_answers())?,
     ];
     let technical_waves = [
         day::contributor_ballots(&mut technical, steering, &scenario::steering_answers())?,
+        day::contributor_ballots(&mut technical, admission, &scenario::admission_answers())?,
         day::contributor_ballots(&mut technical, maintainers, &scenario::maintainer_answers())?,
     ];
     let replayed = technical_waves.iter().flatten().flatten().next_back().cloned();
@@ -426,7 +439,7 @@ async fn results(
 ) -> anyhow::Result<(attacks::Altered, crypto::envelope::Envelope)> {
     story.chapter("4. Closed, counted, certified");
     let (client, anchor) = (foundation.client.clone(), foundation.anchor.clone());
-    let Elections { budget, board, steering, maintainers } = elections;
+    let Elections { budget, board, steering, maintainers, admission } = elections;
     clock.advance_to(calendar.business_closes);
     let business =
         Actor { client: &client, anchor: &anchor, chamber: &mut foundation.business, story };
@@ -449,18 +462,37 @@ async fn results(
     clock.advance_to(calendar.technical_closes);
     let technical =
         Actor { client: &client, anchor: &anchor, chamber: &mut foundation.technical, story };
-    technical.wait_for(&[steering, maintainers], "closed").await?;
+    technical.wait_for(&[steering, maintainers, admission], "closed").await?;
     let replayed = replay(&download::<Technical>(&client).await?, &anchor)?;
     let chamber = &foundation.technical;
     let count = certify(&client, chamber, &anchor, &replayed, steering.id).await?;
     tell_result(story, "steering", steering, &count);
     let count = certify(&client, chamber, &anchor, &replayed, maintainers.id).await?;
     tell_result(story, "maintainers", maintainers, &count);
+    let count = certify(&client, chamber, &anchor, &replayed, admission.id).await?;
+    tell_result(story, "admission", admission, &count);
     story.say(
         "For each of them two officers downloaded the record, replayed it, recounted from the ballots \
          and compared before they signed; the server did the same before it added the log's signature.",
     );
+    rights(story, &replay(&download::<Technical>(&client).await?, &anchor)?.state)?;
     Ok((altered, forged))
+}
+
+/// Tells who may do what now. The server executed each certificate as soon as it stood in the log.
+fn rights(story: &mut Story, state: &PoolState<Technical>) -> anyhow::Result<()> {
+    let rights = Rights::of(state);
+    story.say(
+        "The certificates took effect with that, once each and by the log's own key. Rights in the \
+         modules, each with the genesis or certificate that granted it; no business vote can write \
+         such a line:",
+    );
+    for line in rights.to_string().lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
+        story.line(&format!("      {line}"));
+    }
+    story.figure("rights", serde_json::to_value(&rights)?);
+    Ok(())
 }
 
 /// Tells one result.
@@ -675,6 +707,7 @@ pub(super) fn serving(story: &Story, foundation: &Foundation, folder: &Folder) {
         story.line("");
         story.say(&format!("Everything is in {dir}. To check it again, or to serve it later:"));
         story.line(&format!("  vote-client auditor audit {dir}"));
+        story.line(&format!("  vote-client auditor rights {dir}"));
         story.line(&format!(
             "  BICAMERAL_KEYS_PASSPHRASE='{PASSPHRASE}' vote-server serve --dir {dir}"
         ));

@@ -1,10 +1,13 @@
 //! What the demo's foundation votes on, and how its voters answer: plain data, no keys and no I/O.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use election::ids::{GroupId, Handle};
 use election::manifest::{Contest, ContestOption};
+use election::module::{Module, Modules, Process, Right};
 use election::question::{BusinessQuestion, TechnicalQuestion};
+use election::standing::{FoundingStanding, Standing};
 use election::{Business, Technical};
 use serde_json::json;
 use tabulation::{
@@ -234,6 +237,81 @@ pub(super) fn maintainers() -> anyhow::Result<Contest<Technical>> {
     })
 }
 
+/// The contributors who lead and maintain the core from the start: the only rights that no vote gave.
+pub(super) const FOUNDING_MAINTAINERS: [usize; 3] = [5, 34, 88];
+/// The contributor whom the core's maintainers admit to the compiler, which has none of its own yet.
+pub(super) const ADMITTED: usize = 142;
+
+/// The modules: a core, and three below it that escalate to it.
+pub(super) fn modules() -> anyhow::Result<Modules<Technical>> {
+    let module = |id: &str, parent: Option<&str>, rights: &[Right]| {
+        anyhow::Ok(Module {
+            id: id.parse()?,
+            parent: parent.map(str::parse).transpose()?,
+            process: Process { rights: rights.iter().copied().collect(), version: NonZeroU32::MIN },
+        })
+    };
+    let maintaining = [Right::Review, Right::Merge, Right::Speak];
+    Ok(Modules::new(vec![
+        module("core", None, &Right::ALL)?,
+        module("compiler", Some("core"), &maintaining)?,
+        module("networking", Some("core"), &maintaining)?,
+        module("storage", Some("core"), &maintaining)?,
+    ])?)
+}
+
+/// A lead and two maintainers of the core.
+pub(super) fn founding_standings() -> anyhow::Result<Vec<FoundingStanding<Technical>>> {
+    let standings = [Standing::Lead, Standing::Maintainer, Standing::Maintainer];
+    let founding = |(number, standing): (usize, Standing)| {
+        let (module, person) = ("core".parse()?, handle(&person(number))?);
+        Ok(FoundingStanding { module, person, standing })
+    };
+    FOUNDING_MAINTAINERS.into_iter().zip(standings).map(founding).collect()
+}
+
+/// The motion to admit a contributor to the compiler: more than half of yes and no.
+pub(super) fn admission() -> anyhow::Result<Contest<Technical>> {
+    let by = Basis::Heads;
+    let share = |bound| Share { bound, ratio: Ratio::HALF };
+    let method = Method::Motion(MotionRules {
+        quorums: vec![Quorum::Share { by, share: share(Bound::AtLeast) }],
+        thresholds: vec![Threshold::Share(ThresholdShare {
+            by,
+            share: share(Bound::MoreThan),
+            of: ShareOf::YesAndNo,
+        })],
+        abstention: Abstention::Neutral,
+        quorum_failure: QuorumFailure::NoDecision,
+    });
+    let name = person(ADMITTED);
+    let (module, person) = ("compiler".parse()?, handle(&name)?);
+    Ok(Contest {
+        id: "admission".parse()?,
+        title: format!("Admit {name} to the compiler").parse()?,
+        question: TechnicalQuestion::ModuleAdmission { module, person },
+        options: Vec::new(),
+        sitting: BTreeMap::new(),
+        rules: ContestRules {
+            method,
+            seats: 0,
+            affiliation_cap: AffiliationCap::Unlimited {},
+            ties: TieRule::Refuse {},
+        },
+    })
+}
+
+/// What contributors answer to the admission: the core's maintainers decide, two for and one against.
+pub(super) fn admission_answers() -> Answers {
+    let [lead, second, third] = FOUNDING_MAINTAINERS;
+    let answer = |number| match number {
+        _ if number == lead || number == third => Some(Selection::YES),
+        _ if number == second => Some(Selection::NO),
+        _ => None,
+    };
+    (0..contributors().len()).map(answer).collect()
+}
+
 /// The answers to one election, voter by voter; those who do not vote have none.
 pub(super) type Answers = Vec<Option<Selection>>;
 
@@ -334,6 +412,7 @@ mod tests {
         legal(&board_seats().expect("contest").rules, 4, board_answers());
         legal(&steering().expect("contest").rules, 9, steering_answers());
         legal(&maintainers().expect("contest").rules, 7, maintainer_answers());
+        legal(&admission().expect("contest").rules, 0, admission_answers());
     }
 
     #[test]

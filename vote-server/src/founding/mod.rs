@@ -145,6 +145,7 @@ fn draft<P: Pool>(
         bodies: pool.bodies.clone(),
         classes: pool.classes.clone(),
         modules: pool.modules.clone(),
+        standings: pool.standings.clone(),
     };
     let body = Body::Genesis(genesis);
     let encode = |source| FoundingError::Encode { pool: P::ID, source };

@@ -1,6 +1,8 @@
 //! The founding plan: a TOML file that people write.
 
-use election::ids::{BodyId, ClassId, ModuleId};
+use election::ids::{BodyId, ClassId};
+use election::module::Modules;
+use election::standing::FoundingStanding;
 use election::statement::{Officer, Quorums};
 use election::text::Line;
 use election::{Business, Pool, Technical};
@@ -37,7 +39,10 @@ pub struct PoolPlan<P: Pool> {
     pub classes: Vec<ClassId>,
     /// Its modules: the technical pool's alone.
     #[serde(default)]
-    pub modules: Vec<ModuleId>,
+    pub modules: Modules<P>,
+    /// Who is what in them from the start.
+    #[serde(default = "Vec::new")]
+    pub standings: Vec<FoundingStanding<P>>,
     /// Its founding officers, with their public keys.
     pub officers: Vec<Officer>,
 }

@@ -17,11 +17,12 @@ fn officer(seed: u8) -> String {
 
 fn plan() -> String {
     let quorums = "{ manifest = 2, certificate = 2, roll = 1, exceptional = 2, officers = 2 }";
+    let modules = "[{ id = \"compiler\", process = { rights = [\"merge\"], version = 1 } }]";
     format!(
         "name = \"Example Foundation\"\nhost = \"vote.example.org\"\n\
          [business]\nquorums = {quorums}\nclasses = [\"premier\"]\nbodies = [\"board\"]\n\
          [[business.officers]]\n{}[[business.officers]]\n{}\
-         [technical]\nquorums = {quorums}\nmodules = [\"compiler\"]\nbodies = [\"steering\"]\n\
+         [technical]\nquorums = {quorums}\nmodules = {modules}\nbodies = [\"steering\"]\n\
          [[technical.officers]]\n{}[[technical.officers]]\n{}",
         officer(1),
         officer(2),
@@ -116,16 +117,24 @@ fn the_envelope_of_one_pool_does_not_found_the_other() {
 
 #[test]
 fn a_plan_that_the_rules_refuse_fails_before_anybody_signs() {
+    let standing = "[{ module = \"gpu\", person = \"id:ann\", standing = \"lead\" }]";
     for (from, to, slug) in [
         ("manifest = 2", "manifest = 3", "unworkable-officers"),
-        ("classes = [\"premier\"]", "modules = [\"compiler\"]", "not-of-this-pool"),
+        ("modules = ", "classes = [\"premier\"]\nmodules = ", "not-of-this-pool"),
+        ("modules = ", &format!("standings = {standing}\nmodules = "), "founding-standing"),
     ] {
         let error = drafted(&plan().replacen(from, to, 1)).expect_err("refused");
-        let FoundingError::Refused { pool: PoolId::Business, refusal } = error else {
-            panic!("{error}");
-        };
+        let FoundingError::Refused { refusal, .. } = error else { panic!("{error}") };
         assert_eq!(refusal.slug(), slug);
     }
+}
+
+#[test]
+fn a_plan_gives_the_business_pool_no_module() {
+    let module = "modules = [{ id = \"compiler\", process = { rights = [], version = 1 } }]";
+    let text = plan().replace("classes = [\"premier\"]", module);
+    let error = Plan::parse(&text).expect_err("refused").to_string();
+    assert!(error.contains("this pool has no such thing"), "{error}");
 }
 
 #[test]

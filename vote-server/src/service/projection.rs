@@ -122,7 +122,7 @@ impl<P: Pool> Touched<P> {
             Body::Manifest(_) => {
                 self.sealed.insert(statement.id());
             }
-            Body::Cancel(_) | Body::Opened(_) | Body::Closed(_) => {}
+            Body::Cancel(_) | Body::Opened(_) | Body::Closed(_) | Body::Effect(_) => {}
             Body::Ballot(ballot) => self.ballots.push(BallotRow {
                 pool: slug::<P>(),
                 leaf: int(applied.index.0),

@@ -48,7 +48,7 @@ pub(super) type Reply = oneshot::Sender<Result<Answer, SubmitError>>;
 pub(super) enum Job<P: Pool> {
     /// Append this.
     Submit { candidate: Box<Candidate<P>>, reply: Reply },
-    /// Open and close what is due.
+    /// Open, close and execute what is due.
     Tick { done: oneshot::Sender<Result<(), SubmitError>> },
     /// Read the state back after a failed write.
     Recover,
@@ -269,7 +269,8 @@ impl<P: Pool> Sequencer<P> {
         Ok(Some(head))
     }
 
-    /// Opens and closes what is due, with the log's key.
+    /// Opens, closes and executes what is due, with the log's key. An effect is due
+    /// as soon as its certificate is applied: both stand in one batch, and so in one transaction.
     fn apply_due(
         &self,
         live: &mut Live<P>,
@@ -286,7 +287,7 @@ impl<P: Pool> Sequencer<P> {
             let bytes = envelope.encode()?;
             append(live, at, &statement, &bytes, &mut CheckNow, batch)?
                 .map_err(|refusal| ServiceError::OwnStatement { kind, refusal })?;
-            tracing::info!(pool = P::SLUG, election = %due.election, %kind, "by the window");
+            tracing::info!(pool = P::SLUG, election = %due.election, %kind, "was due");
         }
         Ok(())
     }
@@ -437,7 +438,8 @@ pub(super) fn introduced<P: Pool>(
         | Body::Opened(_)
         | Body::Closed(_)
         | Body::Ballot(_)
-        | Body::Certificate(_) => (None, &[][..]),
+        | Body::Certificate(_)
+        | Body::Effect(_) => (None, &[][..]),
     };
     one.into_iter().chain(officers.iter().map(|officer| &officer.key))
 }

@@ -97,7 +97,9 @@ impl<P: Pool> PoolService<P> {
     /// Refuses what the log alone says, and a genesis that is not the one it was founded with.
     fn sign_for_nobody(&self, statement: &Statement<P>) -> Result<(), SubmitError> {
         match statement.kind() {
-            kind @ (Kind::Opened | Kind::Closed) => Err(SubmitError::MadeByTheLog(kind)),
+            kind @ (Kind::Opened | Kind::Closed | Kind::Effect) => {
+                Err(SubmitError::MadeByTheLog(kind))
+            }
             Kind::Genesis if statement.id() != self.inner.anchor.genesis => {
                 Err(SubmitError::OtherGenesis)
             }

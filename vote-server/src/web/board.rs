@@ -287,7 +287,7 @@ fn names<P: Pool>(state: &PoolState<P>) -> Vec<(&'static str, String)> {
     let lists = [
         ("Bodies", join(founded.bodies.iter().map(|body| body.as_str().to_owned()).collect())),
         ("Classes", join(founded.classes.iter().map(ToString::to_string).collect())),
-        ("Modules", join(founded.modules.iter().map(ToString::to_string).collect())),
+        ("Modules", join(founded.modules.iter().map(|module| module.id.to_string()).collect())),
     ];
     lists.into_iter().filter(|(_, names)| !names.is_empty()).collect()
 }

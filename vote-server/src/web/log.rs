@@ -175,6 +175,13 @@ fn describe<P: Pool>(statement: &Statement<P>) -> (String, String) {
         Body::Closed(closed) => ("an election".to_owned(), page(&closed.manifest)),
         Body::Ballot(ballot) => (ballot.principal.to_string(), page(&ballot.manifest)),
         Body::Certificate(certificate) => ("an election".to_owned(), page(&certificate.manifest)),
+        Body::Effect(effect) => {
+            let what = match effect.grants.as_slice() {
+                [] => "an election".to_owned(),
+                grants => election::standing::words(grants),
+            };
+            (what, page(&effect.manifest))
+        }
     }
 }
 

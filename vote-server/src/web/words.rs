@@ -73,10 +73,13 @@ pub(super) fn capitalised(text: &str) -> String {
 }
 
 /// Who is entitled, as a rule.
-pub(super) fn electorate(electorate: &Electorate, principals: &str) -> String {
+pub(super) fn electorate<P: Pool>(electorate: &Electorate<P>, principals: &str) -> String {
     match electorate {
         Electorate::Everyone {} => format!("All {principals} of the pool"),
         Electorate::Class { class } => format!("The {principals} of class {class}"),
+        Electorate::Maintainers { module } => format!(
+            "The maintainers of module {module}, or of the next module above it that has any"
+        ),
     }
 }
 

@@ -69,6 +69,8 @@ checks! {
     A13 = "Certificates: facts, decisions, officers",
     /// Nothing is withheld but ballots of open elections.
     A14 = "Withheld leaves",
+    /// Every standing follows from genesis and certificates, each executed once.
+    A15 = "Standings and the effects of certificates",
     /// Both logs are of one foundation.
     A20 = "One foundation, two logs",
     /// No key serves in both pools.

@@ -6,6 +6,7 @@ mod count;
 mod export;
 mod mirror;
 mod recount;
+mod rights;
 mod source;
 
 use anyhow::Result;
@@ -22,6 +23,8 @@ pub enum Command {
     Audit(audit::Args),
     /// Counts one election again from its ballots and compares with the certificate.
     Recount(recount::Args),
+    /// Lists who may do what in which module, each right traced to what granted it.
+    Rights(rights::Args),
     /// Writes an election's counted ballots as BLT, CSV or cast vote records.
     Export(export::Args),
     /// Counts any ballot file by any method, without a server.
@@ -35,6 +38,7 @@ pub(super) fn run(command: &Command, context: &Context) -> Result<Done> {
         Command::Mirror(args) => mirror::run(args, context),
         Command::Audit(args) => audit::run(args, context),
         Command::Recount(args) => recount::run(args, context),
+        Command::Rights(args) => rights::run(args, context),
         Command::Export(args) => export::run(args, context),
         Command::Count(args) => count::run(args),
         Command::Convert(args) => convert::run(args),

@@ -84,7 +84,8 @@ fn sign<P: Side>(args: &Args, envelope: Envelope, context: &Context) -> Result<D
         | Body::Reinstatement(_)
         | Body::Opened(_)
         | Body::Closed(_)
-        | Body::Ballot(_) => {
+        | Body::Ballot(_)
+        | Body::Effect(_) => {
             bail!("an officer does not sign a {kind} this way")
         }
     };

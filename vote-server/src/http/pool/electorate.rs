@@ -25,6 +25,7 @@ use crate::http::segment::parse;
 struct Rule {
     kind: String,
     class: Option<String>,
+    module: Option<String>,
     at: Option<u64>,
 }
 
@@ -60,11 +61,22 @@ pub fn endpoint<P: Pool>() -> Endpoint<PoolContext<P>> {
         "electorate",
         "Who would be entitled if a manifest were sealed now.",
     )
-    .parameter(query("kind", Position::Query, "`everyone`, or `class` with a class.", "everyone"))
+    .parameter(query(
+        "kind",
+        Position::Query,
+        "`everyone`, `class` with a class, or `maintainers` with a module.",
+        "everyone",
+    ))
     .parameter(query(
         "class",
         Position::OptionalQuery,
         "The class of membership, for `class` alone.",
+        "",
+    ))
+    .parameter(query(
+        "module",
+        Position::OptionalQuery,
+        "The module, for `maintainers` alone: of the technical pool.",
         "",
     ))
     .parameter(query(
@@ -86,11 +98,18 @@ async fn handle<P: Pool>(
         Problem::new(problem::BAD_PARAMETER).detail(detail).pool(P::ID)
     };
     let Query(rule) = rule.map_err(|error| bad(&error))?;
-    let class = rule.class.filter(|class| !class.is_empty());
-    let electorate = match (rule.kind.as_str(), class) {
-        ("everyone", None) => Electorate::Everyone {},
-        ("class", Some(class)) => Electorate::Class { class: parse("class", &class)? },
-        _ => return Err(bad(&"kind is `everyone` without a class, or `class` with one")),
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let electorate = match (rule.kind.as_str(), given(rule.class), given(rule.module)) {
+        ("everyone", None, None) => Electorate::Everyone {},
+        ("class", Some(class), None) => Electorate::Class { class: parse("class", &class)? },
+        ("maintainers", None, Some(module)) => {
+            Electorate::Maintainers { module: parse("module", &module)? }
+        }
+        _ => {
+            return Err(bad(
+                &"kind is `everyone` alone, `class` with a class, or `maintainers` with a module",
+            ));
+        }
     };
     let at = match rule.at {
         None => context.service.now(),

@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use crypto::merkle::TreeSize;
-use election::ids::{BodyId, ClassId, ModuleId, Origin};
+use election::ids::{BodyId, ClassId, Origin};
+use election::module::{Modules, Right};
 use election::statement::{Officer, Quorums};
 use election::text::Line;
 use election::{Pool, PoolId};
@@ -29,7 +30,7 @@ struct Info<P: Pool> {
     officers: Vec<Officer>,
     quorums: Quorums,
     classes: Vec<ClassId>,
-    modules: Vec<ModuleId>,
+    modules: Modules<P>,
     bodies: Vec<BodyId<P>>,
 }
 
@@ -59,11 +60,29 @@ const SCHEMA: Schema = Schema {
             ("officers", schema::array(officer)),
             ("quorums", quorums),
             ("classes", schema::array(text())),
-            ("modules", schema::array(text())),
+            ("modules", schema::array(module())),
             ("bodies", schema::array(text())),
         ])
     },
 };
+
+/// A module. Only a root has no parent.
+fn module() -> serde_json::Value {
+    let id = json!({"type": "string"});
+    json!({
+        "type": "object",
+        "required": ["id", "process"],
+        "additionalProperties": false,
+        "properties": {
+            "id": id,
+            "parent": id,
+            "process": schema::object([
+                ("rights", schema::array(json!({"enum": Right::ALL.map(Right::slug)}))),
+                ("version", json!({"type": "integer", "minimum": 1})),
+            ]),
+        },
+    })
+}
 
 /// The endpoint.
 pub fn endpoint<P: Pool>() -> Endpoint<PoolContext<P>> {

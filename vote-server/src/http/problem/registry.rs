@@ -47,7 +47,7 @@ problems! {
     LEAF_TOO_LONG "leaf-too-long" 413 "The statement is too long for the log"
         "A leaf of the log has at most 65,535 bytes, time and envelope included.";
     MADE_BY_THE_LOG "made-by-the-log" 403 "Only the log itself makes statements of this kind"
-        "Openings and closings are made by the log's own key, as the manifest's window says.";
+        "Openings, closings and effects are made by the log's own key, as the manifest's window and the certificate say.";
     OTHER_GENESIS "other-genesis" 403 "This is not the foundation's genesis"
         "The trust anchor, foundation.json, names the one statement that starts this log.";
     EMBARGOED "embargoed" 403 "This is not published while the election is open"
@@ -75,7 +75,7 @@ problems! {
     UNWORKABLE_OFFICERS "unworkable-officers" 422 "These officers could not run the pool"
         "Every kind of signature that the quorums ask for must be possible with these officers, each with one key of its own.";
     NOT_OF_THIS_POOL "not-of-this-pool" 422 "The pool does not have such a thing"
-        "Classes exist in the business pool only, modules in the technical pool only.";
+        "Classes of membership exist in the business pool only.";
     BAD_SIGNATURE "bad-signature" 403 "A signature does not verify"
         "The signature is not one of the named key over exactly these bytes and this payload type. Sign again; do not change the envelope after signing.";
     SIGNATURE_MISSING "signature-missing" 403 "A signature that is needed is missing"
@@ -111,7 +111,7 @@ problems! {
     ROLL_MISMATCH "roll-mismatch" 409 "The sealed roll is not the electorate's"
         "The manifest's root has to be that of the entries that its rule gives. Read the electorate again.";
     BAD_ROLL "bad-roll" 422 "The roll cannot be frozen"
-        "Nobody is entitled, or a member has no voting power at the opening.";
+        "Nobody is entitled, nobody maintains the module or one above it, or a member has no voting power at the opening.";
     AFFILIATION_MISMATCH "affiliation-mismatch" 409 "The manifest's affiliations are not those on record"
         "A cap counts the affiliations that the log has. Enter the change first, or draft the manifest again.";
     UNKNOWN_ELECTION "unknown-election" 404 "The pool has no such election"
@@ -136,6 +136,18 @@ problems! {
         "A new ballot names the one it replaces. The member `standing` names it, where there is one; sign again with it.";
     CERTIFICATE_MISMATCH "certificate-mismatch" 409 "The certificate is not about this election"
         "Roll, box, closing and contests have to be those of the log. The detail names the part that differs.";
+    FOUNDING_STANDING "founding-standing" 422 "The genesis cannot give this standing"
+        "A founding standing is of a module that the genesis names, once for each person, and nobody begins as suspended.";
+    NAMELESS_OPTION "nameless-option" 422 "An option of an election of maintainers names no person"
+        "Whoever is elected becomes a maintainer, so each option has to name a contributor of the pool.";
+    UNKNOWN_CERTIFICATE "unknown-certificate" 404 "The election has no such certificate"
+        "An effect names the certificate that stands in the log for its election.";
+    NOTHING_DECIDED "nothing-decided" 409 "The certificate decided nothing"
+        "A motion that failed and an election that nobody won have no effect.";
+    ALREADY_EXECUTED "already-executed" 409 "The certificate was executed already"
+        "A certificate takes effect once. The detail names the statement that did it.";
+    EFFECT_MISMATCH "effect-mismatch" 409 "The effect is not what the certificate decided"
+        "What an effect does follows from the certificate's decisions; its own list has to be the same.";
     BAD_LOTS "bad-lots" 422 "The secrets for the lots do not fit"
         "Each officer reveals the secret whose hash the manifest promised, no more and no fewer.";
     NOT_ENCODABLE "not-encodable" 422 "A part cannot be written canonically"

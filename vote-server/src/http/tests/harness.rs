@@ -155,7 +155,7 @@ impl Harness {
     async fn replay_leaf<P: TestPool + Served>(&self, leaf: &Leaf) {
         self.clock.advance_to(leaf.at);
         let (_, kind) = election::statement::peek(&leaf.statement).expect("ours");
-        if [Kind::Opened, Kind::Closed].map(Kind::slug::<P>).contains(&kind) {
+        if [Kind::Opened, Kind::Closed, Kind::Effect].map(Kind::slug::<P>).contains(&kind) {
             P::service(&self.server).tick().await.expect("ticks");
             return;
         }

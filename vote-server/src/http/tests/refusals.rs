@@ -8,9 +8,10 @@ use crypto::{Hash, SigningKey};
 use election::ids::Origin;
 use election::manifest::{Electorate, Manifest, Secrecy};
 use election::principal::{Affiliation, CorporateMember, Mandate, RelatedGroup};
+use election::question::TechnicalQuestion;
 use election::state::Refusal;
 use election::statement::{
-    Body, Cancel, CloseCause, Closed, Enrolment, Entry, Invitation, OfficersChange, Opened,
+    Body, Cancel, CloseCause, Closed, Effect, Enrolment, Entry, Invitation, OfficersChange, Opened,
     PrincipalEntry, Reason, Suspension,
 };
 use election::testing::{TestLog, TestPool, copy_of, line, millis, motion, name, schulze};
@@ -29,6 +30,11 @@ const UNREACHABLE: &[(&str, &str)] = &[
     ("early-close", "the log alone closes"),
     ("box-mismatch", "the log alone closes"),
     ("certificate-mismatch", "the server's own count differs before the rules are asked"),
+    ("founding-standing", "only a genesis can, and the trust anchor names another"),
+    ("unknown-certificate", "the log alone executes"),
+    ("nothing-decided", "the log alone executes"),
+    ("already-executed", "the log alone executes"),
+    ("effect-mismatch", "the log alone executes"),
     ("bad-lots", "an election with false secrets cannot be counted, which comes first"),
     ("not-encodable", "no decoder lets such a value in"),
 ];
@@ -203,6 +209,10 @@ fn about_elections(stage: &mut Stage) -> Cases {
     let mut manifest = log.manifest(vec![schulze(&["ann", "ben"], 1)]);
     manifest.contests[0].options[0].person = Some(Technical::principal_id(0));
     cases.push(("affiliation-mismatch", signed(&Body::Manifest(manifest), &both)));
+    let mut manifest = log.manifest(vec![schulze(&["ann", "ben"], 1)]);
+    manifest.contests[0].question =
+        TechnicalQuestion::ModuleMaintainers { module: name("compiler") };
+    cases.push(("nameless-option", signed(&Body::Manifest(manifest), &both)));
     let cancel = Cancel { origin: log.origin.clone(), manifest: stage.open };
     cases.push(("wrong-phase", signed(&Body::Cancel(cancel), &both)));
     cases.extend(about_certificates(stage));
@@ -227,7 +237,14 @@ fn about_certificates(stage: &Stage) -> Cases {
         box_root: Hash::of(b"a box"),
         heads: 1,
     });
+    let effect = Body::Effect(Effect {
+        origin: stage.log.origin.clone(),
+        manifest: stage.closed,
+        certificate: stage.closed,
+        grants: Vec::new(),
+    });
     vec![
+        ("made-by-the-log", signed(&effect, &[&log.log_key])),
         ("certificate-differs", signed(&Body::Certificate(wrong), &both)),
         ("not-countable", signed(&Body::Certificate(lots), &both)),
         ("made-by-the-log", signed(&opened, &both)),

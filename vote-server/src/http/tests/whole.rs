@@ -1,7 +1,7 @@
 //! Whole elections over HTTP.
 
 use election::receipt::Receipt;
-use election::testing::{TestLog, TestPool, small_foundation};
+use election::testing::{TestLog, TestPool, admission, pass, small_foundation};
 use election::{Business, Technical};
 
 use super::harness::{Answer, Harness, Http};
@@ -110,4 +110,27 @@ async fn a_server_that_was_shut_down_serves_the_same_log_again() {
     let text = String::from_utf8_lossy(&before).into_owned();
     let size = text.lines().nth(1).expect("a size");
     assert_eq!(size, business.leaves.len().to_string());
+}
+
+#[tokio::test]
+async fn an_electorate_of_maintainers_is_served_for_the_technical_pool_alone() {
+    let (business, mut technical) = small_foundation(3);
+    pass(&mut technical, vec![admission("compiler", 2)], 3);
+    technical.execute();
+    let harness = Harness::with(&business, &technical).await;
+    let ask = async |pool: &str, rule: &str| {
+        harness.client.get(&format!("/{pool}/api/v1/electorate?{rule}")).await
+    };
+    for (module, heads) in [("core", 2), ("compiler", 1), ("jit", 1)] {
+        let answer = ask("technical", &format!("kind=maintainers&module={module}")).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.json()["heads"], heads, "{module}");
+    }
+    ask("technical", "kind=maintainers&module=island").await.is_problem(422, "bad-roll");
+    ask("technical", "kind=maintainers").await.is_problem(400, "bad-parameter");
+    ask("business", "kind=maintainers&module=core").await.is_problem(400, "bad-parameter");
+    let pool = harness.client.get("/technical/api/v1/pool").await.json();
+    assert_eq!(pool["modules"][1]["parent"], "core");
+    let pool = harness.client.get("/business/api/v1/pool").await.json();
+    assert_eq!(pool["modules"], serde_json::json!([]));
 }
