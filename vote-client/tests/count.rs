@@ -39,6 +39,15 @@ impl Place {
         let output = self.run(&[args, &["--json"]].concat());
         serde_json::from_slice(&output.stdout).expect("JSON on standard output")
     }
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.0.path().join(name), text).expect("written");
+    }
+    /// What a command that succeeds says to people.
+    fn text(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
     /// What a command that fails says.
     fn refused(&self, args: &[&str]) -> String {
         let output = self.run(args);
@@ -194,4 +203,179 @@ fn what_is_converted_counts_the_same() {
             "{kind}"
         );
     }
+}
+
+/// Rules for Schulze's method, one seat, and what is put in place of the cap and the tie rule.
+fn schulze_rules(cap: &str, ties: &str) -> String {
+    format!(
+        r#"{{"method":{{"kind":"schulze","by":"heads","unranked":"last","strength":"winning-votes",
+        "incomparable":"tied","equal_ranks":"allowed","at_most":{{"kind":"any"}}}},"seats":1,
+        "affiliation_cap":{cap},"ties":{ties}}}"#
+    )
+}
+
+const NO_CAP: &str = r#"{"kind":"unlimited"}"#;
+const REFUSE: &str = r#"{"kind":"refuse"}"#;
+
+#[test]
+fn a_flag_that_a_file_of_rules_decides_is_refused() {
+    let place = Place::new();
+    place.write("rules.json", &schulze_rules(NO_CAP, REFUSE));
+    let count = ["count", "capital.blt", "--rules", "rules.json"];
+    assert_eq!(place.json(&count)["winners"], json!(["Nashville"]));
+    for flags in [
+        &["--seats", "2"][..],
+        &["--cap", "1"],
+        &["--cap-share", "1/3", "--body-seats", "9"],
+        &["--ties", "refuse"],
+        &["--order", "ballot"],
+        &["--strength", "margins"],
+    ] {
+        let said = place.refused(&[&count[..], flags].concat());
+        assert!(said.contains("--rules has the whole rules"), "{said}");
+        assert!(said.contains(flags[0]) && said.contains("rules.json"), "{said}");
+    }
+}
+
+#[test]
+fn what_breaks_ties_is_refused_where_nothing_asks_for_it() {
+    let place = Place::new();
+    let seed = "0".repeat(64);
+    let irv = ["count", "capital.blt", "--method", "irv"];
+    for (flags, ties) in [
+        (&["--seed", &seed][..], "--ties lots"),
+        (&["--order", "ballot"], "--ties order"),
+        (&["--casting", "ballot"], "--ties casting"),
+        (&["--ties", "casting", "--seed", &seed], "--ties lots"),
+        (&["--ties", "lots", "--seed", &seed, "--casting", "ballot"], "--ties casting"),
+    ] {
+        let said = place.refused(&[&irv[..], flags].concat());
+        assert!(said.contains(ties), "{said}");
+    }
+    place.write("rules.json", &schulze_rules(NO_CAP, REFUSE));
+    let ruled = ["count", "capital.blt", "--rules", "rules.json"];
+    let said = place.refused(&[&ruled[..], &["--seed", &seed]].concat());
+    assert!(said.contains("tie rule in rules.json is not `lots`"), "{said}");
+    let said = place.refused(&[&ruled[..], &["--casting", "ballot"]].concat());
+    assert!(said.contains("tie rule in rules.json is not `casting-vote`"), "{said}");
+    place.write("rules.json", &schulze_rules(NO_CAP, r#"{"kind":"lots"}"#));
+    assert_eq!(place.json(&[&ruled[..], &["--seed", &seed]].concat())["exit"], 0);
+}
+
+#[test]
+fn a_report_is_refused_where_none_is_made_and_its_words_where_none_shows_them() {
+    let place = Place::new();
+    let compare = ["count", "capital.blt", "--compare", "irv,schulze"];
+    let said = place.refused(&[&compare[..], &["--report", "html", "--out", "x"]].concat());
+    assert!(said.contains("--compare makes no report"), "{said}");
+    let irv = ["count", "capital.blt", "--method", "irv"];
+    let said = place.refused(&[&irv[..], &["--held", "2026-04-30"]].concat());
+    assert!(said.contains("--report nist"), "{said}");
+    let csv = ["--title", "Capital", "--report", "csv", "--out", "x"];
+    let said = place.refused(&[&irv[..], &csv].concat());
+    assert!(said.contains("--report html"), "{said}");
+}
+
+#[test]
+fn a_cap_and_affiliations_need_each_other() {
+    let place = Place::new();
+    place.write("who.csv", "Chocolate,Acme\nStrawberries,Acme\nPears,Fruit\n");
+    place.write("uncapped.json", &schulze_rules(NO_CAP, REFUSE));
+    place.write("capped.json", &schulze_rules(r#"{"kind":"at-most","seats":1}"#, REFUSE));
+    let stv = ["count", "food.blt", "--method", "scottish-stv"];
+    let who = ["--affiliations", "who.csv"];
+    let said = place.refused(&[&stv[..], &["--cap", "1"]].concat());
+    assert!(said.contains("--affiliations FILE"), "{said}");
+    let said = place.refused(&[&stv[..], &who].concat());
+    assert!(said.contains("--cap N"), "{said}");
+    let said = place.refused(&["count", "food.blt", "--rules", "capped.json"]);
+    assert!(said.contains("--affiliations FILE"), "{said}");
+    let said =
+        place.refused(&[&["count", "food.blt", "--rules", "uncapped.json"], &who[..]].concat());
+    assert!(said.contains("uncapped.json have no cap"), "{said}");
+    let said = place.refused(&[&stv[..], &["--sitting", "Acme=1"]].concat());
+    assert!(said.contains("--sitting needs --affiliations"), "{said}");
+    let capped = [&stv[..], &who, &["--cap", "2"]].concat();
+    for (sitting, what) in [
+        (&["--sitting", "Acne=1"][..], "there are Acme, Fruit"),
+        (&["--sitting", "Acme"], "AFFILIATION=N"),
+        (&["--sitting", "Acme=1", "--sitting", "Acme=2"], "twice"),
+    ] {
+        let said = place.refused(&[&capped[..], sitting].concat());
+        assert!(said.contains(what), "{said}");
+    }
+}
+
+#[test]
+fn what_a_format_has_no_place_for_is_refused() {
+    let place = Place::new();
+    place
+        .write("food.json", r#"{"options":["A","B"],"ballots":[{"selection":{"ranking":[[0]]}}]}"#);
+    let both = ["--overvotes", "skip", "--repeats", "skip"];
+    for file in ["food.blt", "table.csv"] {
+        let count = ["count", file, "--method", "schulze"];
+        let said = place.refused(&[&count[..], &["--contest", "1"]].concat());
+        assert!(
+            said.contains("--contest says nothing") && said.contains("nist-cvr-json"),
+            "{said}"
+        );
+        let said = place.refused(&[&count[..], &both].concat());
+        assert!(said.contains("--overvotes says nothing") && said.contains("rctab-csv"), "{said}");
+    }
+    let said = place.refused(&[
+        "count",
+        "food.json",
+        "--from",
+        "json",
+        "--method",
+        "irv",
+        "--encoding",
+        "latin1",
+    ]);
+    assert!(said.contains("--encoding says nothing"), "{said}");
+    let said = place.refused(&["convert", "food.blt", "x.abif", "--contest", "1"]);
+    assert!(said.contains("--contest says nothing"), "{said}");
+    let skipped = ["count", "table.csv", "--method", "irv", "--skipped-ranks", "1"];
+    assert!(place.refused(&skipped).contains("--overvotes"));
+}
+
+#[test]
+fn a_choice_that_none_of_the_compared_methods_has_is_refused() {
+    let place = Place::new();
+    let compare = ["count", "capital.blt", "--compare", "irv,schulze"];
+    let said = place.refused(&[&compare[..], &["--decimals", "5"]].concat());
+    assert!(said.contains("--decimals says nothing to any of the methods compared"), "{said}");
+    let one = place.json(&[&compare[..], &["--strength", "margins"]].concat());
+    assert_eq!(one["methods"][1]["winners"], json!(["Nashville"]));
+}
+
+#[test]
+fn a_count_says_what_it_has_read() {
+    let place = Place::new();
+    let count = ["count", "food.blt", "--method", "scottish-stv"];
+    let said = place.text(&count);
+    assert!(
+        said.starts_with("Read food.blt (blt): 20 ballots on 5 options, 6 distinct.\n"),
+        "{said}"
+    );
+    let input = json!({ "format": "blt", "ballots": 20, "options": 5 });
+    assert_eq!(place.json(&count)["input"], input);
+    let compared = place.json(&["count", "table.csv", "--compare", "irv,schulze"]);
+    assert_eq!(compared["input"]["format"], "elekto-csv");
+    place.write(
+        "one.json",
+        r#"{"options":["A"],"ballots":[{"selection":{"ranking":[[0]]},"weight":5}]}"#,
+    );
+    let said = place.text(&["count", "one.json", "--from", "json", "--method", "irv"]);
+    assert!(said.contains("1 ballot with 5 votes together on 1 option, 1 distinct."), "{said}");
+}
+
+#[test]
+fn paper_ballots_that_were_read_otherwise_than_they_stand_are_told() {
+    let place = Place::new();
+    place.write("paper.csv", "rank1,rank2\nAnn,Ann\nAnn,Ben\nBen,Ann\n");
+    let read = ["--overvotes", "skip", "--repeats", "skip", "--skipped-ranks", "1"];
+    let from = ["count", "paper.csv", "--from", "rctab-csv", "--method", "irv"];
+    let said = place.text(&[&from[..], &read].concat());
+    assert!(said.contains("rewritten: 1 ballot with a repeated option"), "{said}");
 }

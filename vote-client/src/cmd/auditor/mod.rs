@@ -1,12 +1,14 @@
 //! For everybody who trusts nobody.
 
 mod audit;
+mod ballots;
 mod convert;
 mod count;
 mod export;
 mod mirror;
 mod recount;
 mod source;
+mod words;
 
 use anyhow::Result;
 use clap::Subcommand;

@@ -13,6 +13,7 @@ use tabulation::{
 };
 
 use super::choices::Taking;
+use super::names::option_named;
 
 pub(super) fn plurality(take: &mut Taking<'_>) -> Method {
     let at_most = match take.at_most() {
@@ -126,16 +127,13 @@ pub(super) fn condorcet_irv(take: &mut Taking<'_>) -> Method {
 }
 
 pub(super) fn debian(take: &mut Taking<'_>, options: &ContestOptions) -> Result<Method> {
+    // Every flag is asked for before one can be wrong.
+    let (by, quorum) = (take.by(Basis::Heads), take.quorum(0));
     let default_option = match take.default_option() {
-        Some(name) => super::option_named(options, name)?,
+        Some(name) => option_named(options, name)?,
         None => OptionIndex::all(options.len()).next_back().context("the file has no options")?,
     };
-    Ok(Method::DebianA5(DebianRules {
-        by: take.by(Basis::Heads),
-        default_option,
-        quorum: take.quorum(0),
-        majorities: Vec::new(),
-    }))
+    Ok(Method::DebianA5(DebianRules { by, default_option, quorum, majorities: Vec::new() }))
 }
 
 pub(super) fn irv(take: &mut Taking<'_>) -> Method {

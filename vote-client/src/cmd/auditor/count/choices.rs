@@ -105,15 +105,6 @@ fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }
 
-/// Whether other methods count beside this one, and may know flags that it does not.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Others {
-    /// No.
-    Absent,
-    /// Yes.
-    CountToo,
-}
-
 /// Takes choices one by one, and remembers which were asked for.
 pub(super) struct Taking<'a> {
     choices: &'a Choices,
@@ -127,7 +118,7 @@ impl Choices {
     }
 
     /// The flags that were given, by name.
-    fn given(&self) -> Vec<&'static str> {
+    pub(super) fn given(&self) -> Vec<&'static str> {
         let Self {
             by,
             at_most,
@@ -187,11 +178,6 @@ impl Choices {
             ("quorum", quorum.is_some()),
         ];
         given.into_iter().filter(|&(_, given)| given).map(|(flag, _)| flag).collect()
-    }
-
-    /// Whether no flag was given.
-    pub(super) fn is_empty(&self) -> bool {
-        self.given().is_empty()
     }
 }
 
@@ -275,18 +261,19 @@ impl Taking<'_> {
         self.spelt("unscored", self.choices.unscored.as_ref(), default)
     }
 
-    /// Ends the taking: a word that was not understood is an error, and so is a flag that the one
-    /// method counted by does not know.
-    pub(super) fn done(self, method: &str, others: Others) -> anyhow::Result<()> {
-        if let Some(wrong) = self.wrong {
-            anyhow::bail!("{wrong}");
+    /// Ends the taking by one method: a word that it did not understand is an error.
+    pub(super) fn understood(&mut self) -> anyhow::Result<()> {
+        match self.wrong.take() {
+            Some(wrong) => anyhow::bail!("{wrong}"),
+            None => Ok(()),
         }
-        if others == Others::CountToo {
-            return Ok(());
-        }
+    }
+
+    /// Ends the taking: a flag that none of the methods takes is an error.
+    pub(super) fn done(self, methods: &str) -> anyhow::Result<()> {
         if let Some(flag) = self.choices.given().into_iter().find(|f| !self.asked.contains(f)) {
             let asked: Vec<String> = self.asked.iter().map(|flag| format!("--{flag}")).collect();
-            anyhow::bail!("--{flag} says nothing to {method}, which takes {}", asked.join(", "));
+            anyhow::bail!("--{flag} says nothing to {methods}; taken are {}", asked.join(", "));
         }
         Ok(())
     }

@@ -1,18 +1,19 @@
-//! The ballot file of a count.
+//! Ballot files read into a profile, for whoever counts one or checks a count of it.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
-use tabulation::format::marks::SkippedRanks;
+use serde_json::{Value, json};
+use tabulation::format::marks::Rewrites;
 use tabulation::format::{Encoding, Kind, blt};
 use tabulation::{
-    AffiliationId, BallotForm, ContestOption, ContestOptions, ContestRules, Marks, Profile,
-    ProfileBuilder, Selection,
+    BallotForm, ContestOptions, ContestRules, Marks, Profile, ProfileBuilder, Selection,
 };
 
-use crate::cmd::auditor::source::Source;
+use super::source::{Source, rewritten};
+use super::words;
 
 /// How the file is read.
 #[derive(Args, Clone, Debug)]
@@ -23,98 +24,101 @@ pub(super) struct FileArgs {
     #[arg(long, value_enum, value_name = "WORD")]
     rankings_as: Option<RankingsAs>,
     /// More than so many skipped ranks running end a paper ballot; by default none do.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", requires = "overvotes")]
     skipped_ranks: Option<u16>,
-    /// A file with lines `NAME,AFFILIATION`, for --cap.
-    #[arg(long, value_name = "FILE")]
-    affiliations: Option<PathBuf>,
-    /// Seats that an affiliation holds already, for --cap; may be given again.
-    #[arg(long, value_name = "AFFILIATION=N")]
-    sitting: Vec<String>,
 }
 
 /// What a ranking says to a method that asks for marks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum RankingsAs {
+enum RankingsAs {
     /// A mark for the first choice.
     FirstChoice,
     /// Marks for all who are ranked.
     Approvals,
 }
 
-/// The largest file of affiliations.
-const MAX_AFFILIATION_BYTES: usize = 1 << 20;
-
 /// A file that was read.
 pub(super) struct Counted {
     pub(super) options: ContestOptions,
     /// Seats, if the file says.
     pub(super) seats: Option<u16>,
+    path: PathBuf,
+    kind: Kind,
+    rewrites: Rewrites,
     profile: Profile,
     rankings_as: Option<RankingsAs>,
 }
 
 /// Reads the file.
 pub(super) fn read(path: &Path, args: &FileArgs) -> Result<Counted> {
-    let mut counted = if args.source.kind_named(path) == Some(Kind::Blt) {
-        read_blt(path, args.source.encoding()).with_context(|| path.display().to_string())?
+    let counted = if args.source.kind_named(path) == Some(Kind::Blt) {
+        args.source.check(Kind::Blt, args.skipped_ranks)?;
+        read_blt(path, args.source.encoding())?
     } else {
         read_other(path, args)?
     };
-    counted.rankings_as = args.rankings_as;
-    counted.options = affiliated(counted.options, args)?;
-    Ok(counted)
+    Ok(Counted { rankings_as: args.rankings_as, ..counted })
 }
 
 /// The commonest and largest files take the shortest way: straight into a profile.
 fn read_blt(path: &Path, encoding: Encoding) -> Result<Counted> {
+    let place = || path.display().to_string();
     let bytes = crate::files::read(path, blt::MAX_BYTES)?;
-    let (header, profile) = blt::read_profile(&bytes, encoding)?;
+    let (header, profile) = blt::read_profile(&bytes, encoding).with_context(place)?;
     Ok(Counted {
-        options: header.options()?,
+        options: header.options().with_context(place)?,
         seats: Some(header.seats),
+        path: path.to_owned(),
+        kind: Kind::Blt,
+        rewrites: Rewrites::default(),
         profile,
         rankings_as: None,
     })
 }
 
 fn read_other(path: &Path, args: &FileArgs) -> Result<Counted> {
-    let skipped = args.skipped_ranks.map_or(SkippedRanks::Unlimited, SkippedRanks::AtMost);
-    let (file, _) = args.source.read(path, skipped)?;
+    let place = || path.display().to_string();
+    let (file, kind) = args.source.read(path, args.skipped_ranks)?;
     Ok(Counted {
-        options: file.contest_options()?,
+        options: file.contest_options().with_context(place)?,
         seats: file.seats,
-        profile: file.profile()?,
+        path: path.to_owned(),
+        kind,
+        rewrites: file.rewrites,
+        profile: file.profile().with_context(place)?,
         rankings_as: None,
     })
 }
 
-/// The options with the affiliations that a file gives them, and the seats already held.
-fn affiliated(options: ContestOptions, args: &FileArgs) -> Result<ContestOptions> {
-    let Some(path) = &args.affiliations else {
-        ensure!(args.sitting.is_empty(), "--sitting needs --affiliations");
-        return Ok(options);
-    };
-    let text = String::from_utf8(crate::files::read(path, MAX_AFFILIATION_BYTES)?)?;
-    let withdrawn = options.withdrawn().clone();
-    let mut listed: Vec<ContestOption> = options.iter().map(|(_, o)| o.clone()).collect();
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let at = || format!("{}, line {}", path.display(), index + 1);
-        let (name, affiliation) =
-            line.rsplit_once(',').with_context(|| format!("{}: not NAME,AFFILIATION", at()))?;
-        let option = listed.iter_mut().find(|option| option.name == name.trim());
-        let option = option.with_context(|| format!("{}: no option {name:?}", at()))?;
-        option.affiliations.push(AffiliationId::new(affiliation.trim()).with_context(at)?);
-    }
-    let sitting = args.sitting.iter().map(|held| {
-        let (name, seats) = held.split_once('=').context("--sitting is AFFILIATION=N")?;
-        Ok((AffiliationId::new(name)?, seats.parse()?))
-    });
-    let sitting = sitting.collect::<Result<_>>()?;
-    Ok(ContestOptions::new(listed)?.with_withdrawn(withdrawn)?.with_sitting(sitting))
-}
-
 impl Counted {
+    /// What was read, in one line, and how ballots were read otherwise than they stand.
+    pub(super) fn words(&self) -> String {
+        let total = self.profile.total();
+        let mut words = format!(
+            "Read {} ({}): {}",
+            self.path.display(),
+            self.kind.name(),
+            words::number(total.heads, "ballot")
+        );
+        if total.weight != total.heads {
+            words.push_str(&format!(" with {} together", words::number(total.weight, "vote")));
+        }
+        if !self.options.is_empty() {
+            words.push_str(&format!(" on {}", words::length(self.options.len(), "option")));
+        }
+        words.push_str(&format!(", {} distinct.", self.profile.distinct()));
+        for line in rewritten(&self.rewrites) {
+            words.push_str(&format!("\n  {line}"));
+        }
+        words
+    }
+
+    /// The same for programs.
+    pub(super) fn json(&self) -> Value {
+        let ballots = self.profile.total().heads;
+        json!({ "format": self.kind.name(), "ballots": ballots, "options": self.options.len() })
+    }
+
     /// The ballots as the rules ask for them.
     pub(super) fn profile_for(&self, rules: &ContestRules) -> Result<Cow<'_, Profile>> {
         let first = self.profile.iter().next().map(|(marks, _)| marks);
