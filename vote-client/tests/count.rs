@@ -379,3 +379,146 @@ fn paper_ballots_that_were_read_otherwise_than_they_stand_are_told() {
     let said = place.text(&[&from[..], &read].concat());
     assert!(said.contains("rewritten: 1 ballot with a repeated option"), "{said}");
 }
+
+/// A ballot file of our own format.
+fn json_file(options: &[&str], ballots: &[Value]) -> String {
+    let ballots: Vec<_> = ballots.iter().map(|ballot| json!({ "selection": ballot })).collect();
+    // Options stand before ballots.
+    format!(r#"{{"options":{},"ballots":{}}}"#, json!(options), json!(ballots))
+}
+
+/// More than half of yes and no, or of those present, decides a motion.
+fn motion_rules(of: &str, ties: &str) -> String {
+    format!(
+        r#"{{"method":{{"kind":"motion","quorums":[],"thresholds":[{{"kind":"share","by":"heads",
+        "share":{{"bound":"more-than","ratio":{{"numerator":1,"denominator":2}}}},"of":"{of}"}}],
+        "abstention":"neutral","quorum_failure":"no-decision"}},"seats":0,
+        "affiliation_cap":{NO_CAP},"ties":{ties}}}"#
+    )
+}
+
+const MOTION: [&str; 3] = ["count", "motion.json", "--from"];
+
+fn motion(place: &Place, rules: &str) -> Vec<&'static str> {
+    let ballots = [json!({ "choice": "yes" }), json!({ "choice": "no" })];
+    place.write("motion.json", &json_file(&[], &ballots));
+    place.write("motion-rules.json", rules);
+    [&MOTION[..], &["json", "--rules", "motion-rules.json"]].concat()
+}
+
+#[test]
+fn options_are_named_by_name_first_and_by_id_where_the_name_is_not_one() {
+    let place = Place::new();
+    place.write("ids.blt", "2 1\n1 1 0\n1 2 0\n0\n\"2\"\n\"1\"\n\"T\"\n");
+    let order = ["--method", "scottish-stv", "--ties", "order", "--order"];
+    let count = place.json(&[&["count", "ids.blt"], &order[..], &["2>1"]].concat());
+    assert_eq!(count["winners"], json!(["2"]), "the one called 2, whose id is 1");
+    place.write("twins.blt", "3 1\n1 1 0\n1 2 0\n0\n\"Ann\"\n\"Ann\"\n\"Ben\"\n\"T\"\n");
+    let twins = [&["count", "twins.blt"], &order[..]].concat();
+    let said = place.refused(&[&twins[..], &["Ann>Ben"]].concat());
+    assert!(said.contains("2 options are called \"Ann\"") && said.contains("1 or 2"), "{said}");
+    let count = place.json(&[&twins[..], &["2>1>Ben"]].concat());
+    assert_eq!(count["outcome"]["winners"], json!([1]));
+    let said = place.refused(&[&twins[..], &["Cleo"]].concat());
+    assert!(said.contains("Ben (3)"), "{said}");
+    let said = place.refused(&[&twins[..], &["2>2"]].concat());
+    assert!(said.contains("twice"), "{said}");
+    let said = place.refused(&[&twins[..], &["2>1"]].concat());
+    assert!(said.contains("add Ben"), "{said}");
+}
+
+#[test]
+fn an_open_tie_says_how_it_is_settled() {
+    let place = Place::new();
+    place.write("tie.blt", "2 1\n1 1 0\n1 2 0\n0\n\"A\"\n\"B\"\n\"T\"\n");
+    let count = ["count", "tie.blt", "--method", "scottish-stv"];
+    let said = place.text(&count);
+    assert!(said.contains("--ties lots --seed <64 hex digits>"), "{said}");
+    assert!(said.contains("--ties order --order \"A>B\""), "{said}");
+    assert!(said.contains("--ties casting --casting \"A>B\""), "{said}");
+    let said = place.text(&[&count[..], &["--ties", "casting"]].concat());
+    assert!(said.contains("give the casting vote") && said.contains("\"A>B\""), "{said}");
+    let said = place.text(&["count", "tie.blt", "--compare", "scottish-stv,schulze"]);
+    assert!(said.contains("--ties lots"), "{said}");
+    place.write("rules.json", &schulze_rules(NO_CAP, REFUSE));
+    let said = place.text(&["count", "tie.blt", "--rules", "rules.json"]);
+    assert!(said.contains("write a rule for `ties` into rules.json"), "{said}");
+    let casting = motion(&place, &motion_rules("yes-and-no", r#"{"kind":"casting-vote"}"#));
+    let said = place.text(&casting);
+    assert!(said.contains("--casting yes or --casting no"), "{said}");
+    let count = place.json(&[&casting[..], &["--casting", "yes"]].concat());
+    assert_eq!(count["outcome"]["result"], "passed");
+    let said = place.refused(&[&casting[..], &["--casting", "maybe"]].concat());
+    assert!(said.contains("--casting yes or --casting no, not \"maybe\""), "{said}");
+    let said = place.refused(&["count", "tie.blt", "--method", "irv", "--ties", "lots"]);
+    assert!(said.contains("--seed"), "{said}");
+    place.write("lots.json", &schulze_rules(NO_CAP, r#"{"kind":"lots"}"#));
+    let said = place.refused(&["count", "tie.blt", "--rules", "lots.json"]);
+    assert!(said.contains("--seed <64 hex digits>"), "{said}");
+}
+
+#[test]
+fn a_ballot_that_the_method_does_not_count_is_told_by_names_with_what_to_do() {
+    let place = Place::new();
+    let options = ["Ann", "Ben", "Cleo"];
+    let file = |name: &str, ballot: Value| place.write(name, &json_file(&options, &[ballot]));
+    file("equal.json", json!({ "ranking": [[0, 1], [2]] }));
+    file("marks.json", json!({ "chosen": [0, 1] }));
+    file("scores.json", json!({ "scores": [[0, 7]] }));
+    for (args, parts) in [
+        (
+            &["equal.json", "--method", "scottish-stv"][..],
+            &["Ann = Ben > Cleo", "no place in scottish-stv", "schulze", "approval"][..],
+        ),
+        (
+            &["equal.json", "--method", "schulze", "--equal-ranks", "refused"],
+            &["--equal-ranks allowed"],
+        ),
+        (&["marks.json", "--method", "plurality"], &["Ann, Ben", "2 options", "--at-most 2"]),
+        (&["scores.json", "--method", "star"], &["gives Ann 7", "--highest 7"]),
+        (&["scores.json", "--method", "cumulative"], &["7 votes", "--votes 7"]),
+        (&["marks.json", "--method", "irv"], &["irv asks for a ranking", "marks", "approval"]),
+        (&["scores.json", "--method", "irv"], &["scores", "majority-judgment"]),
+        (&["equal.json", "--method", "score"], &["score asks for", "rankings", "ranked-pairs"]),
+    ] {
+        let said = place.refused(&[&["count"], args, &["--from", "json"]].concat());
+        for part in parts {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        assert!(!said.contains("OptionIndex") && !said.contains("Ranking("), "{said}");
+    }
+}
+
+#[test]
+fn motions_and_elections_are_not_counted_by_each_others_rules() {
+    let place = Place::new();
+    motion(&place, &motion_rules("yes-and-no", REFUSE));
+    let said = place.refused(&[&MOTION[..], &["json", "--method", "irv"]].concat());
+    assert!(said.contains("yes/no votes") && said.contains("--rules FILE"), "{said}");
+    let said = place.refused(&["count", "capital.blt", "--rules", "motion-rules.json"]);
+    assert!(said.contains("a motion asks for a yes/no/abstain vote"), "{said}");
+    place.write("none.json", &json_file(&[], &[]));
+    let said = place.refused(&["count", "none.json", "--from", "json", "--method", "irv"]);
+    assert!(said.contains("1 seat to fill, but only 0 options stand; is it the right"), "{said}");
+}
+
+#[test]
+fn the_file_and_the_seats_are_told_once_and_in_the_right_number() {
+    let place = Place::new();
+    for args in
+        [&["count", "nofile.blt", "--method", "irv"][..], &["convert", "nofile.csv", "x.blt"]]
+    {
+        let said = place.refused(args);
+        assert_eq!(said.matches("nofile").count(), 1, "{said}");
+    }
+    let said = place.refused(&["count", "food.blt", "--method", "irv"]);
+    assert!(said.contains("3 are to be filled") && said.contains("--seats 1"), "{said}");
+    let said = place.refused(&["count", "food.blt", "--method", "wigm", "--seats", "6"]);
+    assert!(said.contains("6 seats to fill, but only 5 options stand; say --seats N"), "{said}");
+    place.write("two.json", &schulze_rules(NO_CAP, REFUSE).replace("\"seats\":1", "\"seats\":9"));
+    let said = place.refused(&["count", "food.blt", "--rules", "two.json"]);
+    assert!(said.contains("fewer `seats` into two.json"), "{said}");
+    place.write("one.json", &json_file(&["Ann"], &[json!({ "ranking": [[0]] })]));
+    let said = place.text(&["convert", "one.json", "one.soi", "--from", "json"]);
+    assert!(said.starts_with("1 ballot on 1 option, converted"), "{said}");
+}

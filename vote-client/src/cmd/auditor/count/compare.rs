@@ -4,7 +4,9 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use tabulation::{Outcome, Transcript};
 
+use super::explain::Origin;
 use super::method::MethodId;
+use super::ties::how_to_settle;
 use super::{Args, count, rules_from_flags, summary};
 use crate::cmd::Done;
 use crate::cmd::auditor::ballots::Counted;
@@ -23,8 +25,12 @@ pub(super) fn run(args: &Args, counted: &Counted) -> Result<Done> {
     );
     let width = args.compare.iter().map(|id| id.name().len()).max().unwrap_or(0);
     let mut results = Vec::new();
+    let mut how = None;
     for (&id, rules) in args.compare.iter().zip(rules) {
         let counted = rules.and_then(|rules| count(args, rules, counted));
+        if let Ok(transcript) = &counted {
+            how = how.or_else(|| how_to_settle(transcript, Origin::Flags));
+        }
         let (line, result) = match &counted {
             Ok(transcript) => (winners(transcript), summary(transcript)),
             Err(error) => {
@@ -33,6 +39,9 @@ pub(super) fn run(args: &Args, counted: &Counted) -> Result<Done> {
         };
         words.push_str(&format!("{:width$}  {line}\n", id.name()));
         results.push(with_method(id, result));
+    }
+    if let Some(how) = how {
+        words.push_str(&format!("\n{how}\n"));
     }
     Ok(Done::ok(words, json!({ "simulation": true, "input": counted.json(), "methods": results })))
 }

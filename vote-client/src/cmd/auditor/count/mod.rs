@@ -5,6 +5,7 @@ mod caps;
 mod choices;
 mod compare;
 mod electorate;
+mod explain;
 mod method;
 mod names;
 mod output;
@@ -20,6 +21,7 @@ use tabulation::{Contest, ContestOptions, ContestRules, Method, OptionIndex, Tra
 use self::caps::CapArgs;
 use self::choices::{Choices, Taking};
 use self::electorate::ElectorateArgs;
+use self::explain::Origin;
 use self::method::MethodId;
 use self::output::Output;
 use self::ties::TieArgs;
@@ -61,6 +63,13 @@ pub struct Args {
     output: Output,
 }
 
+impl Args {
+    /// Where the rules come from.
+    fn origin(&self) -> Origin<'_> {
+        self.rules.as_deref().map_or(Origin::Flags, Origin::File)
+    }
+}
+
 pub(super) fn run(args: &Args) -> Result<Done> {
     let rules = checked(args)?;
     let mut counted = ballots::read(&args.file, &args.input)?;
@@ -79,7 +88,7 @@ pub(super) fn run(args: &Args) -> Result<Done> {
         (None, None) => bail!("give --method, --rules or --compare"),
     };
     let transcript = count(args, rules, &counted)?;
-    args.output.done(&counted, &args.file, transcript)
+    args.output.done(&counted, &args.file, args.origin(), transcript)
 }
 
 /// The rules of the file, if they come from one. Flags that nothing would heed are refused, so that
@@ -114,15 +123,20 @@ fn checked(args: &Args) -> Result<Option<ContestRules>> {
 /// Counts by rules.
 fn count(args: &Args, rules: ContestRules, counted: &Counted) -> Result<Transcript> {
     let profile = counted.profile_for(&rules)?;
+    explain::check_form(&rules, &profile)?;
     let casting = args.ties.casting(&rules.method, &counted.options)?;
     let options = if matches!(rules.method, Method::Motion(_)) {
         ContestOptions::default()
     } else {
         counted.options.clone()
     };
-    let contest = Contest::new(rules, options).context("these rules cannot be carried out")?;
+    let (method, origin) = (rules.method.clone(), args.origin());
+    let contest = Contest::new(rules, options)
+        .map_err(|error| explain::rules_error(error, &method, origin))?;
     let electorate = args.electorate.electorate(&profile);
-    Ok(tabulation::count(&contest, &profile, &electorate, args.ties.source(casting.as_ref()))?)
+    let source = args.ties.source(casting.as_ref());
+    tabulation::count(&contest, &profile, &electorate, source)
+        .map_err(|error| explain::count_error(error, &contest, origin))
 }
 
 fn rules_of(path: &Path) -> Result<ContestRules> {

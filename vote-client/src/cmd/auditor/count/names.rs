@@ -28,6 +28,14 @@ pub(super) fn option_named(options: &ContestOptions, name: &str) -> Result<Optio
     }
 }
 
+/// How a flag names an option: by its name where that is its alone, or else by its id.
+pub(super) fn as_flag(options: &ContestOptions, option: OptionIndex) -> String {
+    let name = options.name(option);
+    let usable = !name.contains(['>', '"']) && option_named(options, &name).is_ok();
+    let id = options.option(option).map(|option| option.id.clone());
+    id.filter(|_| !usable).unwrap_or(name)
+}
+
 fn list(options: &ContestOptions) -> String {
     let listed = options.iter().take(LISTED);
     let listed: Vec<_> = listed.map(|(_, o)| format!("{} ({})", o.name, o.id)).collect();

@@ -8,6 +8,8 @@ use serde_json::json;
 use tabulation::Transcript;
 use tabulation::report::{csv, html, nist, text};
 
+use super::explain::Origin;
+use super::ties::how_to_settle;
 use crate::chance;
 use crate::cmd::Done;
 use crate::cmd::auditor::ballots::Counted;
@@ -73,12 +75,16 @@ impl Output {
         &self,
         counted: &Counted,
         file: &Path,
+        origin: Origin<'_>,
         transcript: Transcript,
     ) -> Result<Done> {
         let mut words = format!("{}\n\n{}", counted.words(), text::text(&transcript, WIDTH));
         let mut json = super::summary(&transcript);
         if let Some(object) = json.as_object_mut() {
             object.insert("input".to_owned(), counted.json());
+        }
+        if let Some(how) = how_to_settle(&transcript, origin) {
+            words.push_str(&format!("\n{}\n", how));
         }
         if let (Some(form), Some(out)) = (self.report, &self.out) {
             self.write(form, out, file, &transcript)?;

@@ -5,10 +5,13 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use tabulation::{
-    CastingVote, Choice, ContestOptions, LotSeed, LotSource, Method, OptionIndex, TieRule,
+    CastingVote, Choice, ContestOptions, LotSeed, LotSource, Method, MotionResult, OptionIndex,
+    Outcome, TieRule, Transcript,
 };
 
-use super::names::order_of;
+use super::explain::Origin;
+use super::names::{as_flag, order_of};
+use crate::show::printable;
 
 /// What breaks a tie that the method leaves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -44,6 +47,48 @@ pub(super) struct TieArgs {
 pub(super) enum Casting {
     Motion(Choice),
     Order(Vec<OptionIndex>),
+}
+
+/// The most options whose whole order an example shows.
+const SHOWN: usize = 4;
+
+/// How a tie that a count left open is settled; nothing if it left none.
+pub(super) fn how_to_settle(transcript: &Transcript, origin: Origin<'_>) -> Option<String> {
+    let tied = match &transcript.outcome {
+        Outcome::Unresolved { tied, .. } => tied.as_slice(),
+        Outcome::Motion { result: MotionResult::Tied } => &[],
+        Outcome::Motion { .. } | Outcome::Elected { .. } => return None,
+    };
+    let order = order_example(&transcript.options, tied);
+    match (&transcript.rules.ties, origin) {
+        (TieRule::CastingVote {}, _) if tied.is_empty() => {
+            Some("To settle the tie, give the casting vote: --casting yes or --casting no.".into())
+        }
+        (TieRule::CastingVote {}, _) => Some(format!(
+            "To settle the tie, give the casting vote, an order of all options: --casting {order}."
+        )),
+        (TieRule::Refuse {}, Origin::Flags) => Some(format!(
+            "To settle the tie, say what breaks it:\n  --ties lots --seed <64 hex digits>\n  \
+             --ties order --order {order}\n  --ties casting --casting {order}\n\
+             An order names all options, most favoured first."
+        )),
+        (TieRule::Refuse {}, Origin::File(path)) => Some(format!(
+            "To settle the tie, write a rule for `ties` into {}: {{\"kind\":\"lots\"}}, to be counted \
+             with --seed <64 hex digits>; {{\"kind\":\"casting-vote\"}}, with --casting {order}; or \
+             {{\"kind\":\"published-order\",\"order\":[…]}}.",
+            path.display()
+        )),
+        (TieRule::Lots {} | TieRule::PublishedOrder { .. }, _) => None,
+    }
+}
+
+/// An order as it is typed, the tied before the others.
+fn order_example(options: &ContestOptions, tied: &[OptionIndex]) -> String {
+    let others = OptionIndex::all(options.len()).filter(|option| !tied.contains(option));
+    let all = tied.iter().copied().chain(others);
+    let shown: Vec<_> = all.take(SHOWN).map(|option| as_flag(options, option)).collect();
+    let more = if options.len() > SHOWN { ">…" } else { "" };
+    printable(&format!("\"{}{more}\"", shown.join(">")))
 }
 
 impl TieArgs {
