@@ -522,3 +522,69 @@ fn the_file_and_the_seats_are_told_once_and_in_the_right_number() {
     let said = place.text(&["convert", "one.json", "one.soi", "--from", "json"]);
     assert!(said.starts_with("1 ballot on 1 option, converted"), "{said}");
 }
+
+#[test]
+fn an_option_may_need_a_larger_majority_against_the_default_option() {
+    let place = Place::new();
+    let debian = ["count", "capital.blt", "--method", "debian-a5"];
+    assert_eq!(place.json(&debian)["winners"], json!(["Nashville"]));
+    // 68 of 100 prefer Nashville to Knoxville: that is not 3:1.
+    let count = place.json(&[&debian[..], &["--majority", "Nashville=3:1"]].concat());
+    assert_eq!(count["transcript"]["rules"]["method"]["majorities"][0]["votes_for"], 3);
+    assert_ne!(count["winners"], json!(["Nashville"]));
+    for (majority, what) in [("Nashville", "NAME=3:1"), ("Nash=3:1", "no option is called")] {
+        let said = place.refused(&[&debian[..], &["--majority", majority]].concat());
+        assert!(said.contains(what), "{said}");
+    }
+}
+
+#[test]
+fn an_instant_runoff_excludes_some_first_and_by_batches_looks_at_no_earlier_round() {
+    let place = Place::new();
+    let irv = ["count", "capital.blt", "--method", "irv"];
+    let count = place.json(&[&irv[..], &["--exclude-first", "Knoxville,Memphis"]].concat());
+    assert_eq!(count["winners"], json!(["Nashville"]));
+    let said = place.refused(&[&irv[..], &["--exclude-first", "Knox"]].concat());
+    assert!(said.contains("no option is called"), "{said}");
+    let batch = place.json(&[&irv[..], &["--exclusion", "batch"]].concat());
+    assert_eq!(batch["transcript"]["rules"]["method"]["look_back"], "never");
+    let one = place.json(&irv);
+    assert_eq!(one["transcript"]["rules"]["method"]["look_back"], "narrowing");
+}
+
+#[test]
+fn a_cap_may_be_a_share_of_the_whole_body() {
+    let place = Place::new();
+    place.write("who.csv", "Chocolate,Acme\nStrawberries,Acme\n");
+    let stv = ["count", "food.blt", "--method", "scottish-stv", "--affiliations", "who.csv"];
+    let share = ["--cap-share", "1/3", "--body-seats", "5"];
+    let count = place.json(&[&stv[..], &share].concat());
+    assert_eq!(count["transcript"]["cap"]["before"], json!([2, 0, 3]));
+    let said = place.refused(&[&stv[..], &["--cap-share", "1/3"]].concat());
+    assert!(said.contains("--body-seats"), "{said}");
+    let said = place.refused(&[&stv[..], &["--cap-share", "third", "--body-seats", "5"]].concat());
+    assert!(said.contains("such as 1/3"), "{said}");
+    let said = place.refused(&[&stv[..], &share, &["--cap", "1"]].concat());
+    assert!(said.contains("--cap"), "{said}");
+}
+
+#[test]
+fn the_electorate_of_a_motion_is_said_in_heads_and_weight() {
+    let place = Place::new();
+    let count = motion(&place, &motion_rules("present", REFUSE));
+    let said = place.refused(&count);
+    assert!(said.contains("--entitled N --present N"), "{said}");
+    let electorate =
+        ["--entitled", "9", "--recused", "2", "--present", "4", "--entitled-weight", "12"];
+    let counted = place.json(&[&count[..], &electorate].concat());
+    assert_eq!(
+        counted["transcript"]["electorate"],
+        json!({
+            "entitled_heads": 9, "entitled_weight": 12, "recused": { "heads": 2, "weight": 2 },
+            "present": { "heads": 4, "weight": 4 },
+        })
+    );
+    let said = place.refused(&[&count[..], &["--entitled", "9", "--present", "1"]].concat());
+    assert!(said.contains("--entitled-weight"), "{said}");
+    assert!(place.refused(&[&count[..], &["--present", "1"]].concat()).contains("--entitled"));
+}

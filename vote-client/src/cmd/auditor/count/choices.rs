@@ -98,6 +98,13 @@ pub(super) struct Choices {
     /// So many votes must prefer an option to the default option of debian-a5.
     #[arg(long, value_name = "N")]
     quorum: Option<u64>,
+    /// The majority that an option needs against the default option of debian-a5, such as NAME=3:1;
+    /// may be given again.
+    #[arg(long, value_name = "NAME=N:M")]
+    majority: Vec<String>,
+    /// Options that irv excludes together before any other, by name or, if it has a comma, by id.
+    #[arg(long, value_name = "NAME,NAME,...", value_delimiter = ',')]
+    exclude_first: Vec<String>,
 }
 
 /// A word of the rules, spelt as in their JSON.
@@ -147,6 +154,8 @@ impl Choices {
             search,
             default_option,
             quorum,
+            majority,
+            exclude_first,
         } = self;
         let given = [
             ("by", by.is_some()),
@@ -176,6 +185,8 @@ impl Choices {
             ("search", search.is_some()),
             ("default-option", default_option.is_some()),
             ("quorum", quorum.is_some()),
+            ("majority", !majority.is_empty()),
+            ("exclude-first", !exclude_first.is_empty()),
         ];
         given.into_iter().filter(|&(_, given)| given).map(|(flag, _)| flag).collect()
     }
@@ -191,7 +202,7 @@ macro_rules! getters {
     };
 }
 
-impl Taking<'_> {
+impl<'a> Taking<'a> {
     getters! {
         by, "by": Basis;
         incomparable, "incomparable": Incomparable;
@@ -222,9 +233,19 @@ impl Taking<'_> {
         self.choices.at_most.map_or(MarkLimit::Any {}, |options| MarkLimit::AtMost { options })
     }
 
-    pub(super) fn default_option(&mut self) -> Option<&str> {
+    pub(super) fn default_option(&mut self) -> Option<&'a str> {
         self.asked.insert("default-option");
         self.choices.default_option.as_deref()
+    }
+
+    pub(super) fn majorities(&mut self) -> &'a [String] {
+        self.asked.insert("majority");
+        &self.choices.majority
+    }
+
+    pub(super) fn exclude_first(&mut self) -> &'a [String] {
+        self.asked.insert("exclude-first");
+        &self.choices.exclude_first
     }
 
     /// A flag whose words differ from method to method.

@@ -80,7 +80,7 @@ impl MethodId {
             Self::Minimax => build::minimax(take),
             Self::CondorcetIrv => build::condorcet_irv(take),
             Self::DebianA5 => build::debian(take, options)?,
-            Self::Irv => build::irv(take),
+            Self::Irv => build::irv(take, options)?,
             Self::ScottishStv => build::scottish(take),
             Self::Wigm => build::wigm(take),
             Self::Ers97 => build::ers97(take),
