@@ -588,3 +588,90 @@ fn the_electorate_of_a_motion_is_said_in_heads_and_weight() {
     assert!(said.contains("--entitled-weight"), "{said}");
     assert!(place.refused(&[&count[..], &["--present", "1"]].concat()).contains("--entitled"));
 }
+
+/// Counts the capital, and keeps the transcript.
+fn transcript(place: &Place) -> String {
+    let report = ["--report", "transcript", "--out", "transcript.json"];
+    place.json(&[&["count", "capital.blt", "--method", "schulze"][..], &report].concat());
+    std::fs::read_to_string(place.0.path().join("transcript.json")).expect("a transcript")
+}
+
+/// Exit code and object of a check.
+fn checked(place: &Place, args: &[&str]) -> (Option<i32>, Value) {
+    let output = place.run(&[&["check"], args, &["--json"]].concat());
+    let json = serde_json::from_slice(&output.stdout).expect("JSON on standard output");
+    (output.status.code(), json)
+}
+
+#[test]
+fn a_transcript_is_checked_against_its_ballots() {
+    let place = Place::new();
+    transcript(&place);
+    let (code, said) = checked(&place, &["transcript.json", "capital.blt"]);
+    assert_eq!((code, &said["verdict"]), (Some(0), &json!("verified")), "{said}");
+    let text = place.text(&["check", "transcript.json", "capital.blt"]);
+    assert!(text.contains("VERIFIED") && text.contains("entitled: 100 with 100 votes"), "{text}");
+    // What a count prints is as good as the report.
+    let printed = place.run(&["count", "food.blt", "--method", "meek-nz", "--json"]).stdout;
+    std::fs::write(place.0.path().join("printed.json"), printed).expect("written");
+    let (code, said) = checked(&place, &["printed.json", "food.blt"]);
+    assert_eq!((code, &said["verdict"]), (Some(0), &json!("verified")), "{said}");
+}
+
+#[test]
+fn a_transcript_with_one_figure_altered_is_refuted_with_its_place() {
+    let place = Place::new();
+    let altered = transcript(&place).replacen("[0,42,42,42]", "[0,42,43,42]", 1);
+    place.write("altered.json", &altered);
+    let (code, said) = checked(&place, &["altered.json", "capital.blt"]);
+    assert_eq!((code, &said["verdict"]), (Some(1), &json!("refuted")), "{said}");
+    assert_eq!(said["place"], "/count/pairwise/0/2", "{said}");
+    assert_eq!((&said["claimed"], &said["follows"]), (&json!("43"), &json!("42")));
+}
+
+#[test]
+fn a_transcript_is_refuted_by_other_ballots_and_by_other_options() {
+    let place = Place::new();
+    transcript(&place);
+    for (from, to, at) in [
+        ("17 4 3 2 1 0", "17 4 3 2 1 0\n1 1 0", "/electorate/entitled_heads"),
+        ("\"Memphis\"", "\"Memfis\"", "/options/options/0/name"),
+        ("\"Memphis\"\n\"Nashville\"", "\"Nashville\"\n\"Memphis\"", "/options/options/0/name"),
+        ("4 1\n", "4 1\n-4\n", "/options/withdrawn"),
+        ("4 1\n", "5 1\n", "/options/options/4/name"),
+    ] {
+        let mut other = CAPITAL.replacen(from, to, 1);
+        if to == "5 1\n" {
+            other = other.replacen("\"Capital\"", "\"Oak Ridge\"\n\"Capital\"", 1);
+        }
+        place.write("other.blt", &other);
+        let (code, said) = checked(&place, &["transcript.json", "other.blt"]);
+        assert_eq!((code, &said["place"]), (Some(1), &json!(at)), "{said}");
+    }
+    let options = ["Memphis", "Nashville", "Chattanooga", "Knoxville"];
+    let scores = json_file(&options, &vec![json!({ "scores": [[0, 5]] }); 100]);
+    place.write("scores.json", &scores);
+    let (code, said) = checked(&place, &["transcript.json", "scores.json", "--from", "json"]);
+    assert_eq!((code, &said["place"]), (Some(1), &json!("/cast")), "{said}");
+    assert!(said["follows"].as_str().is_some_and(|said| said.contains("Memphis 5")), "{said}");
+}
+
+#[test]
+fn what_is_no_transcript_or_no_ballot_file_has_exit_code_2() {
+    let place = Place::new();
+    transcript(&place);
+    place.write("garbage.json", "{\"transcript\":{\"version\":1}}");
+    for args in [
+        ["garbage.json", "capital.blt"],
+        ["capital.blt", "capital.blt"],
+        ["transcript.json", "nofile.blt"],
+        ["nofile.json", "capital.blt"],
+        ["transcript.json", "transcript.json"],
+    ] {
+        let (code, said) = checked(&place, &args);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said["error"].is_string(), "{said}");
+    }
+    let said = place.refused(&["check", "garbage.json", "capital.blt"]);
+    assert!(said.contains("garbage.json is no transcript"), "{said}");
+}

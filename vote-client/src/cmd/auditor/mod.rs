@@ -2,6 +2,7 @@
 
 mod audit;
 mod ballots;
+mod check;
 mod convert;
 mod count;
 mod export;
@@ -28,6 +29,8 @@ pub enum Command {
     Export(export::Args),
     /// Counts any ballot file by any method, without a server.
     Count(Box<count::Args>),
+    /// Checks a transcript step by step against its ballot file, without counting again.
+    Check(check::Args),
     /// Converts a ballot file from one format to another, or says what the other cannot express.
     Convert(convert::Args),
 }
@@ -39,6 +42,7 @@ pub(super) fn run(command: &Command, context: &Context) -> Result<Done> {
         Command::Recount(args) => recount::run(args, context),
         Command::Export(args) => export::run(args, context),
         Command::Count(args) => count::run(args),
+        Command::Check(args) => check::run(args),
         Command::Convert(args) => convert::run(args),
     }
 }
