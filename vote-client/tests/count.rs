@@ -88,8 +88,9 @@ fn every_method_counts_a_file_of_rankings_or_says_what_it_asks_for() {
         ("meek-nz", Some("Knoxville")),
         ("debian-a5", Some("Nashville")),
     ] {
-        let args = ["count", "capital.blt", "--method", method, "--rankings-as", "first-choice"];
-        let count = place.json(&args);
+        let marks = ["plurality", "approval"].contains(&method);
+        let as_marks = if marks { &["--rankings-as", "first-choice"][..] } else { &[] };
+        let count = place.json(&[&["count", "capital.blt", "--method", method], as_marks].concat());
         match winner {
             Some(winner) => assert_eq!(count["winners"], json!([winner]), "{method}"),
             // First choices are approvals too, and Memphis has most of them.
@@ -98,6 +99,14 @@ fn every_method_counts_a_file_of_rankings_or_says_what_it_asks_for() {
     }
     let said = place.refused(&["count", "capital.blt", "--method", "plurality"]);
     assert!(said.contains("--rankings-as"), "{said}");
+    let as_marks = ["--rankings-as", "approvals"];
+    let said =
+        place.refused(&[&["count", "capital.blt", "--method", "irv"], &as_marks[..]].concat());
+    assert!(said.contains("leave it out"), "{said}");
+    let compare = ["count", "capital.blt", "--compare"];
+    let said = place.refused(&[&compare[..], &["irv,schulze"], &as_marks].concat());
+    assert!(said.contains("leave it out"), "{said}");
+    assert_eq!(place.json(&[&compare[..], &["irv,approval"], &as_marks].concat())["exit"], 0);
     let said = place.refused(&["count", "capital.blt", "--method", "star"]);
     assert!(said.contains("a sheet of scores"), "{said}");
 }
@@ -514,7 +523,10 @@ fn the_file_and_the_seats_are_told_once_and_in_the_right_number() {
     let said = place.refused(&["count", "food.blt", "--method", "irv"]);
     assert!(said.contains("3 are to be filled") && said.contains("--seats 1"), "{said}");
     let said = place.refused(&["count", "food.blt", "--method", "wigm", "--seats", "6"]);
-    assert!(said.contains("6 seats to fill, but only 5 options stand; say --seats N"), "{said}");
+    assert!(
+        said.contains("6 seats to fill, but only 5 options stand; say --seats 5 or fewer"),
+        "{said}"
+    );
     place.write("two.json", &schulze_rules(NO_CAP, REFUSE).replace("\"seats\":1", "\"seats\":9"));
     let said = place.refused(&["count", "food.blt", "--rules", "two.json"]);
     assert!(said.contains("fewer `seats` into two.json"), "{said}");
@@ -616,6 +628,27 @@ fn a_transcript_is_checked_against_its_ballots() {
     std::fs::write(place.0.path().join("printed.json"), printed).expect("written");
     let (code, said) = checked(&place, &["printed.json", "food.blt"]);
     assert_eq!((code, &said["verdict"]), (Some(0), &json!("verified")), "{said}");
+}
+
+#[test]
+fn a_transcript_of_marks_or_of_a_motion_is_checked_as_it_was_counted() {
+    let place = Place::new();
+    let keep = ["--report", "transcript", "--out"];
+    let approval = ["count", "capital.blt", "--method", "approval"];
+    let as_marks = ["--rankings-as", "first-choice"];
+    place.json(&[&approval[..], &as_marks, &keep, &["marks.json"]].concat());
+    let said = place.refused(&["check", "marks.json", "capital.blt"]);
+    assert!(said.contains("--rankings-as first-choice"), "{said}");
+    let check = [&["marks.json", "capital.blt"], &as_marks[..]].concat();
+    assert_eq!(checked(&place, &check).0, Some(0));
+    // Others marks than those that were counted.
+    let check = ["marks.json", "capital.blt", "--rankings-as", "approvals"];
+    let (code, said) = checked(&place, &check);
+    assert_eq!((code, &said["place"]), (Some(1), &json!("/count/totals/0/votes/heads")), "{said}");
+    let count = motion(&place, &motion_rules("yes-and-no", r#"{"kind":"casting-vote"}"#));
+    place.json(&[&count[..], &["--casting", "yes"], &keep, &["voted.json"]].concat());
+    let (code, said) = checked(&place, &["voted.json", "motion.json", "--from", "json"]);
+    assert_eq!((code, &said["given"]["casting vote"]), (Some(0), &json!("yes")), "{said}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use tabulation::format::marks::Rewrites;
@@ -119,10 +119,27 @@ impl Counted {
         json!({ "format": self.kind.name(), "ballots": ballots, "options": self.options.len() })
     }
 
+    /// Refuses `--rankings-as` where no rules read the file's ballots so.
+    pub(super) fn check_rankings_as<'a>(
+        &self,
+        rules: impl IntoIterator<Item = &'a ContestRules>,
+    ) -> Result<()> {
+        let asks = |rules: &ContestRules| matches!(rules.ballot_form(), BallotForm::Choose { .. });
+        ensure!(
+            self.rankings_as.is_none() || self.has_rankings() && rules.into_iter().any(asks),
+            "--rankings-as is for rankings counted by a method that asks for marks, and here is \
+             nothing like that; leave it out"
+        );
+        Ok(())
+    }
+
+    fn has_rankings(&self) -> bool {
+        matches!(self.profile.iter().next(), Some((Marks::Ranking(_), _)))
+    }
+
     /// The ballots as the rules ask for them.
     pub(super) fn profile_for(&self, rules: &ContestRules) -> Result<Cow<'_, Profile>> {
-        let first = self.profile.iter().next().map(|(marks, _)| marks);
-        let rankings = matches!(first, Some(Marks::Ranking(_)));
+        let rankings = self.has_rankings();
         match (rules.ballot_form(), self.rankings_as) {
             (BallotForm::Choose { .. }, Some(rankings_as)) if rankings => {
                 Ok(Cow::Owned(marked(&self.profile, rankings_as)?))

@@ -38,6 +38,7 @@ struct Finding {
 pub(super) fn run(args: &Args) -> Result<Done> {
     let transcript = read(&args.transcript)?;
     let file = ballots::read(&args.ballots, &args.input)?;
+    file.check_rankings_as([&transcript.rules])?;
     let profile = file.profile_for(&transcript.rules)?;
     let checked = compare(&transcript.options, &file.options).and_then(|()| {
         tabulation::check(&transcript, &profile)
@@ -119,7 +120,7 @@ fn verified(transcript: &Transcript, checked: &Checked, file: &Counted) -> Done 
     let mut words = format!(
         "{}\n\nChecked against these ballots: the electorate's bounds, every sum and figure, every \
          tie and what became of it, every election and exclusion, the ranking, the cap, the \
-         outcome. Sentences were not, but for the rules and the outcome.\n\nTaken as given, for you \
+         outcome. Sentences were not, but for those of the rules, the cap and the outcome.\n\nTaken as given, for you \
          to compare with what was published:\n",
         file.words()
     );

@@ -18,6 +18,7 @@ pub(super) fn run(args: &Args, counted: &Counted) -> Result<Done> {
     let rules = args.compare.iter().map(|&id| rules_from_flags(args, id, counted, &mut take));
     let rules: Vec<_> = rules.collect();
     take.done("any of the methods compared")?;
+    counted.check_rankings_as(rules.iter().flatten())?;
     let mut words = format!(
         "{}\n\nSIMULATION: one set of ballots counted by several methods. People vote otherwise \
          when another method counts, so this is no evidence of what would have happened.\n\n",

@@ -76,7 +76,7 @@ pub(super) fn rules_error(error: RulesError, method: &Method, origin: Origin<'_>
         let seats = words::number(u64::from(seats), "seat");
         let next = match standing {
             0 => "is it the right file?".to_owned(),
-            _ => origin.say("seats N with fewer", "fewer `seats`"),
+            _ => origin.say(&format!("seats {standing} or fewer"), "fewer `seats`"),
         };
         let stand = if standing == 1 { "stands" } else { "stand" };
         let standing = words::length(standing, "option");

@@ -87,6 +87,7 @@ pub(super) fn run(args: &Args) -> Result<Done> {
         }
         (None, None) => bail!("give --method, --rules or --compare"),
     };
+    counted.check_rankings_as([&rules])?;
     let transcript = count(args, rules, &counted)?;
     args.output.done(&counted, &args.file, args.origin(), transcript)
 }
