@@ -10,9 +10,10 @@ use indicatif::ProgressBar;
 use serde_json::json;
 use tabulation::format::Kind;
 use tabulation::format::ballots::{self, BallotFile, LeftOut, WriteError, WriteOptions, Written};
-use tabulation::format::marks::{Rewrites, SkippedRanks};
+use tabulation::format::marks::Rewrites;
 
-use super::source::{Source, with_next};
+use super::source::{Source, rewritten, with_next};
+use super::words;
 use crate::cmd::Done;
 use crate::{chance, progress};
 
@@ -37,13 +38,15 @@ pub struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Done> {
     // What skipped ranks mean is for the count to say; here they stay skipped.
-    let (file, from) = args.source.read(&args.input, SkippedRanks::Unlimited)?;
+    let (file, from) = args.source.read(&args.input, None)?;
     let file = BallotFile { seats: args.seats.or(file.seats), ..file };
     let to = target(args)?;
     let written = write(&file, to, &args.output)?;
     let (options, ballots) = (file.options.len(), written.ballots);
     let mut words = format!(
-        "{ballots} ballot(s) on {options} option(s), converted from {from} to {to}: {}",
+        "{} on {}, converted from {from} to {to}: {}",
+        words::number(ballots, "ballot"),
+        words::length(options, "option"),
         args.output.display()
     );
     for line in changes(&file.rewrites, &written) {
@@ -119,16 +122,7 @@ fn next_after_writing(error: &WriteError) -> Option<&'static str> {
 
 /// What is not as it stood in the file.
 fn changes(rewrites: &Rewrites, written: &Written) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (ballots, what) in [
-        (rewrites.overvoted, "an overvote read as the rules say"),
-        (rewrites.repeated, "a repeated option read as the rules say"),
-        (rewrites.undecided, "a mark that nobody has decided on, left out"),
-    ] {
-        if ballots > 0 {
-            lines.push(format!("rewritten: {ballots} ballot(s) with {what}"));
-        }
-    }
+    let mut lines = rewritten(rewrites);
     let words: Vec<_> = written.left_out.iter().map(|&part| LeftOut::words(part)).collect();
     if !words.is_empty() {
         lines.push(format!("left out, since the format has no place: {}", words.join(", ")));

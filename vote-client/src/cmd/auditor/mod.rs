@@ -1,6 +1,8 @@
 //! For everybody who trusts nobody.
 
 mod audit;
+mod ballots;
+mod check;
 mod convert;
 mod count;
 mod export;
@@ -8,6 +10,7 @@ mod mirror;
 mod recount;
 mod rights;
 mod source;
+mod words;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -29,6 +32,8 @@ pub enum Command {
     Export(export::Args),
     /// Counts any ballot file by any method, without a server.
     Count(Box<count::Args>),
+    /// Checks a transcript step by step against its ballot file, without counting again.
+    Check(check::Args),
     /// Converts a ballot file from one format to another, or says what the other cannot express.
     Convert(convert::Args),
 }
@@ -41,6 +46,7 @@ pub(super) fn run(command: &Command, context: &Context) -> Result<Done> {
         Command::Rights(args) => rights::run(args, context),
         Command::Export(args) => export::run(args, context),
         Command::Count(args) => count::run(args),
+        Command::Check(args) => check::run(args),
         Command::Convert(args) => convert::run(args),
     }
 }

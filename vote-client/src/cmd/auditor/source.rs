@@ -4,14 +4,15 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use anyhow::{Context as _, Error, Result, anyhow};
+use anyhow::{Context as _, Error, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use tabulation::format::ballots::{self, BallotFile, ReadError, ReadOptions};
-use tabulation::format::marks::{Duplicates, MarkRules, OvervoteRule, SkippedRanks};
+use tabulation::format::marks::{Duplicates, MarkRules, OvervoteRule, Rewrites, SkippedRanks};
 use tabulation::format::nist::{NistError, NistFault};
 use tabulation::format::rctab::RctabError;
 use tabulation::format::{DETECT_BYTES, Encoding, Kind, blt, elekto};
 
+use super::words;
 use crate::progress;
 
 /// How a ballot file is read.
@@ -24,9 +25,9 @@ pub(super) struct Source {
     /// The contest to take, where cast vote records have several.
     #[arg(long, value_name = "ID")]
     contest: Option<String>,
-    /// How the bytes of a text are characters.
-    #[arg(long, value_enum, default_value_t = Bytes::Utf8)]
-    encoding: Bytes,
+    /// How the bytes of a text are characters; UTF-8 if it is not given.
+    #[arg(long, value_enum)]
+    encoding: Option<Bytes>,
     /// What a rank with several marks means on a paper ballot; without this it is refused.
     #[arg(long, value_name = "RULE", requires = "repeats")]
     overvotes: Option<Rule>,
@@ -59,9 +60,9 @@ impl Source {
     /// How bytes are characters.
     pub(super) fn encoding(&self) -> Encoding {
         match self.encoding {
-            Bytes::Utf8 => Encoding::Utf8,
-            Bytes::Latin1 => Encoding::Latin1,
-            Bytes::Either => Encoding::Utf8OrLatin1,
+            None | Some(Bytes::Utf8) => Encoding::Utf8,
+            Some(Bytes::Latin1) => Encoding::Latin1,
+            Some(Bytes::Either) => Encoding::Utf8OrLatin1,
         }
     }
 
@@ -70,8 +71,36 @@ impl Source {
         self.from.or_else(|| Kind::of_name(path))
     }
 
-    /// Reads a file, whatever it is.
-    pub(super) fn read(&self, path: &Path, skipped: SkippedRanks) -> Result<(BallotFile, Kind)> {
+    /// Refuses what a file of this kind has no place for, so that nobody believes to have said
+    /// something.
+    pub(super) fn check(&self, kind: Kind, skipped_ranks: Option<u16>) -> Result<()> {
+        const PAPER: &[Kind] = &[Kind::RctabCsv];
+        const RECORDS: &[Kind] = &[Kind::NistJson, Kind::NistXml];
+        for (flag, given, kinds) in [
+            ("contest", self.contest.is_some(), RECORDS),
+            ("overvotes", self.overvotes.is_some(), PAPER),
+            ("repeats", self.repeats.is_some(), PAPER),
+            ("skipped-ranks", skipped_ranks.is_some(), PAPER),
+        ] {
+            if given && !kinds.contains(&kind) {
+                let known: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+                let known = known.join(" and ");
+                bail!("--{flag} says nothing to a {kind} file, only to {known}; leave it out");
+            }
+        }
+        // JSON and XML say themselves how their bytes are characters.
+        if self.encoding.is_some() && (RECORDS.contains(&kind) || kind == Kind::Json) {
+            bail!("--encoding says nothing to a {kind} file; leave it out");
+        }
+        Ok(())
+    }
+
+    /// Reads a file, whatever it is. More than so many skipped ranks running end a paper ballot.
+    pub(super) fn read(
+        &self,
+        path: &Path,
+        skipped_ranks: Option<u16>,
+    ) -> Result<(BallotFile, Kind)> {
         let place = || path.display().to_string();
         let file = File::open(path).with_context(place)?;
         let size = file.metadata().with_context(place)?.len();
@@ -90,6 +119,8 @@ impl Source {
                 })?
             }
         };
+        self.check(kind, skipped_ranks)?;
+        let skipped = skipped_ranks.map_or(SkippedRanks::Unlimited, SkippedRanks::AtMost);
         let options = ReadOptions {
             encoding: self.encoding(),
             contest: self.contest.as_deref(),
@@ -118,6 +149,21 @@ fn rules((overvotes, repeats): (Rule, Rule), skipped: SkippedRanks) -> MarkRules
             Rule::Skip => Duplicates::PassOver,
         },
     }
+}
+
+/// How ballots were read otherwise than they stand in the file.
+pub(super) fn rewritten(rewrites: &Rewrites) -> Vec<String> {
+    let Rewrites { overvoted, repeated, undecided, skipped: _ } = *rewrites;
+    let lines = [
+        (overvoted, "an overvote read as the rules say"),
+        (repeated, "a repeated option read as the rules say"),
+        (undecided, "a mark that nobody has decided on, left out"),
+    ];
+    let met = lines.into_iter().filter(|&(ballots, _)| ballots > 0);
+    met.map(|(ballots, what)| {
+        format!("rewritten: {} with {what}", words::number(ballots, "ballot"))
+    })
+    .collect()
 }
 
 /// An error with what to do next, where that is known.

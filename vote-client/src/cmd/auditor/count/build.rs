@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use tabulation::{
     ApprovalRules, Basis, BordaRules, CommitteeSearch, CondorcetIrvRules, CondorcetIrvVariant,
     ContestOptions, CopelandRules, CumulativeRules, DebianRules, Elects, EqualRanks, Ers97Rules,
-    InclusiveQuota, Incomparable, InstantRunoffRules, Kept, LookBack, LowestRule,
+    InclusiveQuota, Incomparable, InstantRunoffRules, Kept, LookBack, LowestRule, Majority,
     MajorityJudgmentRules, MarkLimit, MeekCourse, MeekRules, Method, MinimaxRules, MinimaxStrength,
     MinneapolisRules, OmegaBound, OptionIndex, PluralityRules, ProportionalApprovalRules,
     RankedPairsRules, RunoffEnd, RunoffExclusion, SchulzeRules, ScoreRules, ScottishRules,
@@ -13,6 +13,7 @@ use tabulation::{
 };
 
 use super::choices::Taking;
+use super::names::option_named;
 
 pub(super) fn plurality(take: &mut Taking<'_>) -> Method {
     let at_most = match take.at_most() {
@@ -126,27 +127,51 @@ pub(super) fn condorcet_irv(take: &mut Taking<'_>) -> Method {
 }
 
 pub(super) fn debian(take: &mut Taking<'_>, options: &ContestOptions) -> Result<Method> {
+    // Every flag is asked for before one can be wrong.
+    let (by, quorum) = (take.by(Basis::Heads), take.quorum(0));
+    let majorities = take.majorities();
     let default_option = match take.default_option() {
-        Some(name) => super::option_named(options, name)?,
+        Some(name) => option_named(options, name)?,
         None => OptionIndex::all(options.len()).next_back().context("the file has no options")?,
     };
     Ok(Method::DebianA5(DebianRules {
-        by: take.by(Basis::Heads),
+        by,
         default_option,
-        quorum: take.quorum(0),
-        majorities: Vec::new(),
+        quorum,
+        majorities: majorities.iter().map(|text| majority(text, options)).collect::<Result<_>>()?,
     }))
 }
 
-pub(super) fn irv(take: &mut Taking<'_>) -> Method {
-    Method::InstantRunoff(InstantRunoffRules {
-        by: take.by(Basis::Heads),
-        at_most: take.at_most(),
-        end: take.end(RunoffEnd::Majority),
-        exclusion: take.exclusion(RunoffExclusion::OneByOne),
-        exclude_first: Vec::new(),
-        look_back: take.look_back(LookBack::Narrowing),
-    })
+fn majority(text: &str, options: &ContestOptions) -> Result<Majority> {
+    let parts = text.rsplit_once('=').and_then(|(name, share)| {
+        let (votes_for, votes_against) = share.split_once(':')?;
+        Some((name, votes_for.parse().ok()?, votes_against.parse().ok()?))
+    });
+    let (name, votes_for, votes_against) = parts.with_context(|| {
+        format!("--majority is an option with its majority, such as NAME=3:1, not {text:?}")
+    })?;
+    Ok(Majority { option: option_named(options, name)?, votes_for, votes_against })
+}
+
+pub(super) fn irv(take: &mut Taking<'_>, options: &ContestOptions) -> Result<Method> {
+    let exclusion = take.exclusion(RunoffExclusion::OneByOne);
+    // Rounds that a batch leaves out cannot be looked back at.
+    let look_back = match exclusion {
+        RunoffExclusion::OneByOne => LookBack::Narrowing,
+        RunoffExclusion::Batch => LookBack::Never,
+    };
+    let (by, at_most) = (take.by(Basis::Heads), take.at_most());
+    let (end, look_back) = (take.end(RunoffEnd::Majority), take.look_back(look_back));
+    let first = take.exclude_first().iter().map(|name| option_named(options, name));
+    let exclude_first = first.collect::<Result<_>>()?;
+    Ok(Method::InstantRunoff(InstantRunoffRules {
+        by,
+        at_most,
+        end,
+        exclusion,
+        exclude_first,
+        look_back,
+    }))
 }
 
 pub(super) fn scottish(take: &mut Taking<'_>) -> Method {

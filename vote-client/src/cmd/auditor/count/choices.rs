@@ -98,20 +98,18 @@ pub(super) struct Choices {
     /// So many votes must prefer an option to the default option of debian-a5.
     #[arg(long, value_name = "N")]
     quorum: Option<u64>,
+    /// The majority that an option needs against the default option of debian-a5, such as NAME=3:1;
+    /// may be given again.
+    #[arg(long, value_name = "NAME=N:M")]
+    majority: Vec<String>,
+    /// Options that irv excludes together before any other, by name or, if it has a comma, by id.
+    #[arg(long, value_name = "NAME,NAME,...", value_delimiter = ',')]
+    exclude_first: Vec<String>,
 }
 
 /// A word of the rules, spelt as in their JSON.
 fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
-}
-
-/// Whether other methods count beside this one, and may know flags that it does not.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Others {
-    /// No.
-    Absent,
-    /// Yes.
-    CountToo,
 }
 
 /// Takes choices one by one, and remembers which were asked for.
@@ -127,7 +125,7 @@ impl Choices {
     }
 
     /// The flags that were given, by name.
-    fn given(&self) -> Vec<&'static str> {
+    pub(super) fn given(&self) -> Vec<&'static str> {
         let Self {
             by,
             at_most,
@@ -156,6 +154,8 @@ impl Choices {
             search,
             default_option,
             quorum,
+            majority,
+            exclude_first,
         } = self;
         let given = [
             ("by", by.is_some()),
@@ -185,13 +185,10 @@ impl Choices {
             ("search", search.is_some()),
             ("default-option", default_option.is_some()),
             ("quorum", quorum.is_some()),
+            ("majority", !majority.is_empty()),
+            ("exclude-first", !exclude_first.is_empty()),
         ];
         given.into_iter().filter(|&(_, given)| given).map(|(flag, _)| flag).collect()
-    }
-
-    /// Whether no flag was given.
-    pub(super) fn is_empty(&self) -> bool {
-        self.given().is_empty()
     }
 }
 
@@ -205,7 +202,7 @@ macro_rules! getters {
     };
 }
 
-impl Taking<'_> {
+impl<'a> Taking<'a> {
     getters! {
         by, "by": Basis;
         incomparable, "incomparable": Incomparable;
@@ -236,9 +233,19 @@ impl Taking<'_> {
         self.choices.at_most.map_or(MarkLimit::Any {}, |options| MarkLimit::AtMost { options })
     }
 
-    pub(super) fn default_option(&mut self) -> Option<&str> {
+    pub(super) fn default_option(&mut self) -> Option<&'a str> {
         self.asked.insert("default-option");
         self.choices.default_option.as_deref()
+    }
+
+    pub(super) fn majorities(&mut self) -> &'a [String] {
+        self.asked.insert("majority");
+        &self.choices.majority
+    }
+
+    pub(super) fn exclude_first(&mut self) -> &'a [String] {
+        self.asked.insert("exclude-first");
+        &self.choices.exclude_first
     }
 
     /// A flag whose words differ from method to method.
@@ -275,18 +282,19 @@ impl Taking<'_> {
         self.spelt("unscored", self.choices.unscored.as_ref(), default)
     }
 
-    /// Ends the taking: a word that was not understood is an error, and so is a flag that the one
-    /// method counted by does not know.
-    pub(super) fn done(self, method: &str, others: Others) -> anyhow::Result<()> {
-        if let Some(wrong) = self.wrong {
-            anyhow::bail!("{wrong}");
+    /// Ends the taking by one method: a word that it did not understand is an error.
+    pub(super) fn understood(&mut self) -> anyhow::Result<()> {
+        match self.wrong.take() {
+            Some(wrong) => anyhow::bail!("{wrong}"),
+            None => Ok(()),
         }
-        if others == Others::CountToo {
-            return Ok(());
-        }
+    }
+
+    /// Ends the taking: a flag that none of the methods takes is an error.
+    pub(super) fn done(self, methods: &str) -> anyhow::Result<()> {
         if let Some(flag) = self.choices.given().into_iter().find(|f| !self.asked.contains(f)) {
             let asked: Vec<String> = self.asked.iter().map(|flag| format!("--{flag}")).collect();
-            anyhow::bail!("--{flag} says nothing to {method}, which takes {}", asked.join(", "));
+            anyhow::bail!("--{flag} says nothing to {methods}; taken are {}", asked.join(", "));
         }
         Ok(())
     }

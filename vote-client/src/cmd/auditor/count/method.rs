@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use tabulation::{ContestOptions, Method};
 
 use super::build;
-use super::choices::{Choices, Others};
+use super::choices::Taking;
 
 /// A counting method.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, ValueEnum)]
@@ -65,39 +65,33 @@ impl MethodId {
     }
 
     /// The method with the choices that were made, and the rest by default.
-    pub(super) fn method(
-        self,
-        choices: &Choices,
-        options: &ContestOptions,
-        others: Others,
-    ) -> Result<Method> {
-        let mut take = choices.taking();
+    pub(super) fn method(self, take: &mut Taking<'_>, options: &ContestOptions) -> Result<Method> {
         let method = match self {
-            Self::Plurality => build::plurality(&mut take),
-            Self::Approval => build::approval(&mut take),
-            Self::Cumulative => build::cumulative(&mut take),
-            Self::Score => build::score(&mut take),
-            Self::Borda => build::borda(&mut take),
-            Self::Star => build::star(&mut take),
-            Self::MajorityJudgment => build::majority_judgment(&mut take),
-            Self::Schulze => build::schulze(&mut take),
-            Self::RankedPairs => build::ranked_pairs(&mut take),
-            Self::Copeland => build::copeland(&mut take),
-            Self::Minimax => build::minimax(&mut take),
-            Self::CondorcetIrv => build::condorcet_irv(&mut take),
-            Self::DebianA5 => build::debian(&mut take, options)?,
-            Self::Irv => build::irv(&mut take),
-            Self::ScottishStv => build::scottish(&mut take),
-            Self::Wigm => build::wigm(&mut take),
-            Self::Ers97 => build::ers97(&mut take),
-            Self::Minneapolis => build::minneapolis(&mut take),
-            Self::MeekFixed9 => build::meek_fixed9(&mut take),
-            Self::MeekPrf => build::meek_prf(&mut take),
-            Self::MeekNz => build::meek_nz(&mut take),
-            Self::SequentialPhragmen => build::sequential_phragmen(&mut take),
-            Self::ProportionalApproval => build::proportional_approval(&mut take),
+            Self::Plurality => build::plurality(take),
+            Self::Approval => build::approval(take),
+            Self::Cumulative => build::cumulative(take),
+            Self::Score => build::score(take),
+            Self::Borda => build::borda(take),
+            Self::Star => build::star(take),
+            Self::MajorityJudgment => build::majority_judgment(take),
+            Self::Schulze => build::schulze(take),
+            Self::RankedPairs => build::ranked_pairs(take),
+            Self::Copeland => build::copeland(take),
+            Self::Minimax => build::minimax(take),
+            Self::CondorcetIrv => build::condorcet_irv(take),
+            Self::DebianA5 => build::debian(take, options)?,
+            Self::Irv => build::irv(take, options)?,
+            Self::ScottishStv => build::scottish(take),
+            Self::Wigm => build::wigm(take),
+            Self::Ers97 => build::ers97(take),
+            Self::Minneapolis => build::minneapolis(take),
+            Self::MeekFixed9 => build::meek_fixed9(take),
+            Self::MeekPrf => build::meek_prf(take),
+            Self::MeekNz => build::meek_nz(take),
+            Self::SequentialPhragmen => build::sequential_phragmen(take),
+            Self::ProportionalApproval => build::proportional_approval(take),
         };
-        take.done(&self.name(), others)?;
+        take.understood()?;
         Ok(method)
     }
 }

@@ -1,43 +1,35 @@
 //! `auditor count`: any ballot file by any method, without a server.
 
 mod build;
+mod caps;
 mod choices;
 mod compare;
-mod input;
+mod electorate;
+mod explain;
 mod method;
+mod names;
 mod output;
+mod ties;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::Args as ClapArgs;
 use serde_json::json;
-use tabulation::{
-    AffiliationCap, CastingVote, Contest, ContestOptions, ContestRules, Electorate, LotSeed,
-    LotSource, Method, OptionIndex, Profile, TieRule, Transcript,
-};
+use tabulation::{Contest, ContestOptions, ContestRules, Method, OptionIndex, Transcript};
 
-use self::choices::{Choices, Others};
-use self::input::{Counted, FileArgs};
+use self::caps::CapArgs;
+use self::choices::{Choices, Taking};
+use self::electorate::ElectorateArgs;
+use self::explain::Origin;
 use self::method::MethodId;
 use self::output::Output;
+use self::ties::TieArgs;
+use super::ballots::{self, Counted, FileArgs};
 use crate::cmd::Done;
 
 /// The largest file of rules.
 const MAX_RULES_BYTES: usize = 1 << 20;
-
-/// What breaks a tie that the method leaves.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Ties {
-    /// Nothing: it is reported.
-    Refuse,
-    /// Lots drawn from --seed.
-    Lots,
-    /// The order given with --order, most favoured first.
-    Order,
-    /// A casting vote, given with --casting once the tie is known.
-    Casting,
-}
 
 /// Options of `auditor count`.
 #[derive(ClapArgs, Debug)]
@@ -61,130 +53,110 @@ pub struct Args {
     choices: Choices,
     #[command(flatten)]
     input: FileArgs,
-    /// What breaks a tie.
-    #[arg(long, value_enum, default_value_t = Ties::Refuse)]
-    ties: Ties,
-    /// The seed of the lots, 64 hexadecimal digits.
-    #[arg(long, value_name = "HEX", required_if_eq("ties", "lots"))]
-    seed: Option<LotSeed>,
-    /// Options by name, most favoured first, for ties; "ballot" stands for their order on the ballot.
-    #[arg(long, value_name = "NAME>NAME>...", required_if_eq("ties", "order"))]
-    order: Option<String>,
-    /// The casting vote: options by name, most favoured first; yes or no on a motion.
-    #[arg(long, value_name = "NAME>NAME>...")]
-    casting: Option<String>,
-    /// At most so many seats for one affiliation (see --affiliations).
-    #[arg(long, value_name = "N")]
-    cap: Option<u16>,
-    /// How many were entitled to vote, for quorums; by default those who voted.
-    #[arg(long, value_name = "N")]
-    entitled: Option<u64>,
+    #[command(flatten)]
+    ties: TieArgs,
+    #[command(flatten)]
+    caps: CapArgs,
+    #[command(flatten)]
+    electorate: ElectorateArgs,
     #[command(flatten)]
     output: Output,
 }
 
+impl Args {
+    /// Where the rules come from.
+    fn origin(&self) -> Origin<'_> {
+        self.rules.as_deref().map_or(Origin::Flags, Origin::File)
+    }
+}
+
 pub(super) fn run(args: &Args) -> Result<Done> {
-    let counted = input::read(&args.file, &args.input)?;
+    let rules = checked(args)?;
+    let mut counted = ballots::read(&args.file, &args.input)?;
+    counted.options = args.caps.affiliated(counted.options)?;
     if !args.compare.is_empty() {
         return compare::run(args, &counted);
     }
-    let rules = match (&args.rules, args.method) {
-        (Some(path), _) => {
-            ensure!(args.choices.is_empty(), "--rules has the whole rules; leave out the flags");
-            rules_of(path)?
+    let rules = match (rules, args.method) {
+        (Some(rules), _) => rules,
+        (None, Some(id)) => {
+            let mut take = args.choices.taking();
+            let rules = rules_from_flags(args, id, &counted, &mut take)?;
+            take.done(&id.name())?;
+            rules
         }
-        (None, Some(id)) => rules_from_flags(args, id, &counted)?,
         (None, None) => bail!("give --method, --rules or --compare"),
     };
+    counted.check_rankings_as([&rules])?;
     let transcript = count(args, rules, &counted)?;
-    args.output.done(&args.file, transcript)
+    args.output.done(&counted, &args.file, args.origin(), transcript)
+}
+
+/// The rules of the file, if they come from one. Flags that nothing would heed are refused, so that
+/// nobody believes to have said something.
+fn checked(args: &Args) -> Result<Option<ContestRules>> {
+    args.output.check()?;
+    if let Some(path) = &args.rules {
+        let flags = args.choices.given().into_iter();
+        let flags = flags.chain(args.seats.is_some().then_some("seats"));
+        let flags: Vec<_> = flags.chain(args.caps.ruling()).chain(args.ties.ruling()).collect();
+        ensure!(
+            flags.is_empty(),
+            "--rules has the whole rules; leave out --{}, or write it into {}",
+            flags.join(" and --"),
+            path.display()
+        );
+        let rules = rules_of(path)?;
+        args.caps.check(&rules.affiliation_cap, Some(path))?;
+        args.ties.check_with(&rules.ties, path)?;
+        return Ok(Some(rules));
+    }
+    ensure!(
+        args.compare.is_empty() || !args.output.makes_report(),
+        "--compare makes no report; count by one method with --method for that, or leave out \
+         --report and --out"
+    );
+    args.caps.check(&args.caps.rule(), None)?;
+    args.ties.check()?;
+    Ok(None)
 }
 
 /// Counts by rules.
 fn count(args: &Args, rules: ContestRules, counted: &Counted) -> Result<Transcript> {
     let profile = counted.profile_for(&rules)?;
-    let order = args.casting.as_deref().map(|casting| casting_vote(casting, &counted.options));
-    let order = order.transpose()?;
-    let source = match (&order, args.seed) {
-        (Some(Casting::Motion(vote)), _) => LotSource::Casting(CastingVote::Motion(*vote)),
-        (Some(Casting::Order(order)), _) => LotSource::Casting(CastingVote::Order(order)),
-        (None, Some(seed)) => LotSource::Seed(seed),
-        (None, None) => LotSource::None,
-    };
+    explain::check_form(&rules, &profile)?;
+    let casting = args.ties.casting(&rules.method, &counted.options)?;
     let options = if matches!(rules.method, Method::Motion(_)) {
         ContestOptions::default()
     } else {
         counted.options.clone()
     };
-    let contest = Contest::new(rules, options).context("these rules cannot be carried out")?;
-    let electorate = electorate(args, &profile);
-    Ok(tabulation::count(&contest, &profile, &electorate, source)?)
+    let (method, origin) = (rules.method.clone(), args.origin());
+    let contest = Contest::new(rules, options)
+        .map_err(|error| explain::rules_error(error, &method, origin))?;
+    let electorate = args.electorate.electorate(&profile);
+    let source = args.ties.source(casting.as_ref());
+    tabulation::count(&contest, &profile, &electorate, source)
+        .map_err(|error| explain::count_error(error, &contest, origin))
 }
 
-enum Casting {
-    Motion(tabulation::Choice),
-    Order(Vec<OptionIndex>),
-}
-
-fn casting_vote(text: &str, options: &ContestOptions) -> Result<Casting> {
-    match text {
-        "yes" if options.is_empty() => Ok(Casting::Motion(tabulation::Choice::Yes)),
-        "no" if options.is_empty() => Ok(Casting::Motion(tabulation::Choice::No)),
-        _ => order_of(text, options).map(Casting::Order),
-    }
-}
-
-fn electorate(args: &Args, profile: &Profile) -> Electorate {
-    let voted = Electorate::of_those_who_voted(profile);
-    match args.entitled {
-        Some(entitled) => {
-            Electorate { entitled_heads: entitled, entitled_weight: entitled, ..voted }
-        }
-        None => voted,
-    }
-}
-
-fn rules_of(path: &std::path::Path) -> Result<ContestRules> {
+fn rules_of(path: &Path) -> Result<ContestRules> {
     let bytes = crate::files::read(path, MAX_RULES_BYTES)?;
     serde_json::from_slice(&bytes)
         .with_context(|| format!("{}: not rules as docs/counting.md has them", path.display()))
 }
 
-fn rules_from_flags(args: &Args, id: MethodId, counted: &Counted) -> Result<ContestRules> {
-    let others = if args.compare.is_empty() { Others::Absent } else { Others::CountToo };
-    let method = id.method(&args.choices, &counted.options, others)?;
+fn rules_from_flags(
+    args: &Args,
+    id: MethodId,
+    counted: &Counted,
+    take: &mut Taking<'_>,
+) -> Result<ContestRules> {
     Ok(ContestRules {
-        method,
+        method: id.method(take, &counted.options)?,
         seats: args.seats.or(counted.seats).unwrap_or(1),
-        affiliation_cap: match args.cap {
-            Some(seats) => AffiliationCap::AtMost { seats },
-            None => AffiliationCap::Unlimited {},
-        },
-        ties: match args.ties {
-            Ties::Refuse => TieRule::Refuse {},
-            Ties::Lots => TieRule::Lots {},
-            Ties::Casting => TieRule::CastingVote {},
-            Ties::Order => TieRule::PublishedOrder {
-                order: order_of(args.order.as_deref().unwrap_or(""), &counted.options)?,
-            },
-        },
-    })
-}
-
-/// Options by name, each once, most favoured first.
-fn order_of(text: &str, options: &ContestOptions) -> Result<Vec<OptionIndex>> {
-    if text == "ballot" {
-        return Ok(OptionIndex::all(options.len()).collect());
-    }
-    text.split('>').map(|name| option_named(options, name.trim())).collect()
-}
-
-/// An option by its name or its id.
-fn option_named(options: &ContestOptions, name: &str) -> Result<OptionIndex> {
-    let found = options.iter().find(|(_, option)| option.name == name || option.id == name);
-    found.map(|(index, _)| index).with_context(|| {
-        let names: Vec<String> = options.iter().map(|(_, o)| o.name.clone()).take(20).collect();
-        format!("no option is called {name:?}; there are {}", names.join(", "))
+        affiliation_cap: args.caps.rule(),
+        ties: args.ties.rule(&counted.options)?,
     })
 }
 

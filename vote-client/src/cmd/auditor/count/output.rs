@@ -2,14 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use tabulation::Transcript;
 use tabulation::report::{csv, html, nist, text};
 
+use super::explain::Origin;
+use super::ties::how_to_settle;
 use crate::chance;
 use crate::cmd::Done;
+use crate::cmd::auditor::ballots::Counted;
 use crate::cmd::done::value;
 use crate::files::{self, Private};
 use crate::input::instant::rfc3339;
@@ -48,10 +51,41 @@ enum Form {
 }
 
 impl Output {
+    /// Refuses what no report would show.
+    pub(super) fn check(&self) -> Result<()> {
+        ensure!(
+            self.held.is_none() || self.report == Some(Form::Nist),
+            "--held stands in a NIST report alone; add --report nist --out FILE, or leave it out"
+        );
+        ensure!(
+            self.title.is_none() || matches!(self.report, Some(Form::Html | Form::Nist)),
+            "--title stands in pages and NIST reports alone; add --report html or --report nist \
+             with --out FILE, or leave it out"
+        );
+        Ok(())
+    }
+
+    /// Whether a report was asked for.
+    pub(super) fn makes_report(&self) -> bool {
+        self.report.is_some() || self.out.is_some()
+    }
+
     /// Words for people; one object with the winners, the ranking and the transcript for programs.
-    pub(super) fn done(&self, file: &Path, transcript: Transcript) -> Result<Done> {
-        let mut words = text::text(&transcript, WIDTH);
+    pub(super) fn done(
+        &self,
+        counted: &Counted,
+        file: &Path,
+        origin: Origin<'_>,
+        transcript: Transcript,
+    ) -> Result<Done> {
+        let mut words = format!("{}\n\n{}", counted.words(), text::text(&transcript, WIDTH));
         let mut json = super::summary(&transcript);
+        if let Some(object) = json.as_object_mut() {
+            object.insert("input".to_owned(), counted.json());
+        }
+        if let Some(how) = how_to_settle(&transcript, origin) {
+            words.push_str(&format!("\n{}\n", how));
+        }
         if let (Some(form), Some(out)) = (self.report, &self.out) {
             self.write(form, out, file, &transcript)?;
             words.push_str(&format!("\nThe report is in {}.", out.display()));
