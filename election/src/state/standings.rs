@@ -33,6 +33,9 @@ pub enum Execution<P: Pool> {
 /// Who is what in which module.
 pub(super) type Standings<P> = BTreeMap<<P as Pool>::Module, BTreeMap<Handle, Held>>;
 
+/// A principal that a roll may take in, by its id.
+type OnTheRoll<'a, P> = (&'a PrincipalId<P>, &'a PrincipalRecord<P>);
+
 impl<P: Pool> PoolState<P> {
     /// Refuses standings of the genesis that are of no module, of one person twice, or no beginning.
     pub(super) fn check_founding_standings(&self, genesis: &Genesis<P>) -> Result<(), Refusal> {
@@ -149,8 +152,8 @@ impl<P: Pool> PoolState<P> {
     pub(super) fn maintaining<'a>(
         &self,
         module: &P::Module,
-        of: &[(&'a PrincipalId<P>, &'a PrincipalRecord<P>)],
-    ) -> Result<Vec<(&'a PrincipalId<P>, &'a PrincipalRecord<P>)>, FreezeError> {
+        of: &[OnTheRoll<'a, P>],
+    ) -> Result<Vec<OnTheRoll<'a, P>>, FreezeError> {
         let founded = self.founded.as_ref();
         for module in founded.into_iter().flat_map(|founded| founded.modules.upwards(module)) {
             let maintains = |record: &PrincipalRecord<P>| {
