@@ -560,6 +560,9 @@ fn an_instant_runoff_excludes_some_first_and_by_batches_looks_at_no_earlier_roun
     assert!(said.contains("no option is called"), "{said}");
     let batch = place.json(&[&irv[..], &["--exclusion", "batch"]].concat());
     assert_eq!(batch["transcript"]["rules"]["method"]["look_back"], "never");
+    let back = ["--exclusion", "batch", "--look-back", "narrowing"];
+    let said = place.refused(&[&irv[..], &back].concat());
+    assert!(said.contains("look back never"), "{said}");
     let one = place.json(&irv);
     assert_eq!(one["transcript"]["rules"]["method"]["look_back"], "narrowing");
 }
