@@ -8,7 +8,8 @@ use election::pool::{Business, Pool, Technical};
 use election::principal::{Mandate, WeightSchedule};
 use election::roll::{Roll, RollEntry, VotingPower};
 use election::statement::{
-    Body, Cancel, Entry, Kind, Opened, PrincipalEntry, Reason, Rekey, StatementId, Suspension,
+    Body, Cancel, Effect, Entry, Kind, Opened, PrincipalEntry, Reason, Rekey, StatementId,
+    Suspension,
 };
 use election::tally::Artifact;
 use election::testing::{TestLog, TestPool, TestRng, copy_of, motion, name, ranking, schulze, stv};
@@ -175,7 +176,11 @@ fn a_voter_suspended_mid_election_still_votes_and_a_count_without_them_is_refute
     let place = certified(&mut log, without);
     assert_eq!(accused(&log), [(A06, Some(place)), (A13, Some(place))]);
     log.leaves.pop();
-    certified(&mut log, honest);
+    let place = certified(&mut log, honest);
+    let (origin, log_key) = (log.origin.clone(), copy_of(&log.log_key));
+    let certificate = election::statement::id_of(&log.leaves[place].statement);
+    let effect = Effect { origin, manifest: election, certificate, grants: Vec::new() };
+    log.force(&Body::Effect(effect), &[&log_key]);
     assert_eq!(accused(&log), []);
 }
 

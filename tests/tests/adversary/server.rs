@@ -2,7 +2,7 @@
 //! key and signs a fresh checkpoint over whatever it shows.
 
 use crypto::sign::SigningKey;
-use election::audit::report::CheckId::{A03, A06, A07, A08, A10, A12, A13, A14};
+use election::audit::report::CheckId::{A03, A06, A07, A08, A10, A12, A13, A14, A15};
 use election::audit::report::Verdict;
 use election::pool::{Business, Technical};
 use election::record::{Record, RecordLeaf};
@@ -167,7 +167,10 @@ fn a_tally_altered_by_one_is_not_what_the_officers_signed() {
     certificate.weight += 1;
     let payload = Body::Certificate(certificate).encode().expect("encodable");
     log.leaves[place].statement = with_content(&log.leaves[place].statement, payload);
-    assert_eq!(accused(&log), [(A06, Some(place)), (A13, Some(place))]);
+    // The effect then names a certificate that nobody signed.
+    let effect = nth(&log, Kind::Effect, 0);
+    let expected = [(A06, Some(place)), (A13, Some(place)), (A15, Some(effect))];
+    assert_eq!(accused(&log), expected);
     assert!(first_words(&log).contains("certificate-mismatch"));
 }
 
