@@ -24,10 +24,9 @@ fn admitted() -> (TestLog<Technical>, StatementId) {
 
 /// The effect that is due.
 fn due(log: &TestLog<Technical>) -> Effect<Technical> {
-    match log.state.due(log.now).expect("encodable").remove(0).body {
-        Body::Effect(effect) => effect,
-        other => panic!("a {} is due", other.kind()),
-    }
+    let due = log.state.due(log.now).expect("encodable").remove(0);
+    let Body::Effect(effect) = due.body else { panic!("a {} is due", due.body.kind()) };
+    effect
 }
 
 /// The server logs an effect with its own key, and is accused.
