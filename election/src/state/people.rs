@@ -96,7 +96,7 @@ impl<P: Pool> PrincipalRecord<P> {
 }
 
 /// A principal that an electorate takes in.
-type Entitled<'a, P> = (&'a PrincipalId<P>, &'a PrincipalRecord<P>);
+pub(super) type Entitled<'a, P> = (&'a PrincipalId<P>, &'a PrincipalRecord<P>);
 
 /// A registrar's fact about who is entitled.
 pub(super) enum RollChange<'a, P: Pool> {

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crypto::merkle::LeafIndex;
 use serde::{Deserialize, Serialize};
 
-use super::people::PrincipalRecord;
+use super::people::{Entitled, PrincipalRecord};
 use super::{FreezeError, Phase, PoolState, Refusal, SignatureCheck};
 use crate::ids::Handle;
-use crate::pool::{ModuleName, Pool, Principal, PrincipalId};
+use crate::pool::{ModuleName, Pool, Principal};
 use crate::standing::{self, Before, Decided, Grant, GrantedBy, Held};
 use crate::statement::{Effect, Genesis, Statement, StatementId};
 
@@ -32,9 +32,6 @@ pub enum Execution<P: Pool> {
 
 /// Who is what in which module.
 pub(super) type Standings<P> = BTreeMap<<P as Pool>::Module, BTreeMap<Handle, Held>>;
-
-/// A principal that a roll may take in, by its id.
-type OnTheRoll<'a, P> = (&'a PrincipalId<P>, &'a PrincipalRecord<P>);
 
 impl<P: Pool> PoolState<P> {
     /// Refuses standings of the genesis that are of no module, of one person twice, or no beginning.
@@ -152,8 +149,8 @@ impl<P: Pool> PoolState<P> {
     pub(super) fn maintaining<'a>(
         &self,
         module: &P::Module,
-        of: &[OnTheRoll<'a, P>],
-    ) -> Result<Vec<OnTheRoll<'a, P>>, FreezeError> {
+        of: &[Entitled<'a, P>],
+    ) -> Result<Vec<Entitled<'a, P>>, FreezeError> {
         let founded = self.founded.as_ref();
         for module in founded.into_iter().flat_map(|founded| founded.modules.upwards(module)) {
             let maintains = |record: &PrincipalRecord<P>| {

@@ -24,8 +24,8 @@ fn admitted() -> (TestLog<Technical>, StatementId) {
 
 /// The effect that is due.
 fn due(log: &TestLog<Technical>) -> Effect<Technical> {
-    let body = log.state.due(log.now).expect("encodable").remove(0).body;
-    let Body::Effect(effect) = body else { panic!("a {} is due", body.kind()) };
+    let due = log.state.due(log.now).expect("encodable").remove(0);
+    let Body::Effect(effect) = due.body else { panic!("a {} is due", due.body.kind()) };
     effect
 }
 
