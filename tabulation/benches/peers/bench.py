@@ -391,7 +391,8 @@ def main() -> int:
     note(f"profiles of {ballots:,} ballots")
     folder = args.cache / f"profiles-{ballots}"
     files = profiles.make(folder, ballots, candidates)
-    real = args.data / "scotland/edinburgh_2017_ward1.blt" if args.data else None
+    # The largest real file that all peers can be given.
+    real = args.data / "us/portland_2024_d1.blt" if args.data else None
     if real is not None and not real.exists():
         real = None
     core = one_core()
@@ -412,7 +413,7 @@ def main() -> int:
         if real:
             converted = folder / f"{real.stem}.blt"
             profiles.as_stv_rs_reads(real, converted)
-            what = "Meek, Edinburgh 2017 ward 1"
+            what = "Meek, Portland 2024 district 1 (42,871 ballots)"
             bench.guarded(what, lambda: bench.meek(what, real, size(real)[0], converted=converted))
 
     if wanted("scottish"):
@@ -428,7 +429,7 @@ def main() -> int:
             if name == "bloc-grouped" and not args.quick:
                 bench.guarded(what, lambda: bench.elsewhere(what, file, profiles.SEATS))
         if real:
-            what = "Scottish STV, Edinburgh 2017 ward 1"
+            what = "Scottish STV, Portland 2024 district 1 (42,871 ballots)"
             seats = size(real)[0]
             peers = [
                 bench.python_peer("votekit-stv", real, seats, inner=True),
