@@ -69,8 +69,8 @@ fn minimax_has_no_reversal_symmetry() {
     assert_eq!(winners(&method, 1, 4, reversed), [0]);
 }
 
-/// Excluding in batches leaves out rounds at which ties would look back, so the two together are
-/// refused: here the earlier round decides whom the tie excludes, and with that who wins.
+/// Excluding in batches leaves out rounds at which ties would look back, and that can elect another
+/// option; so the two together are refused.
 #[test]
 fn batches_and_looking_back_are_refused_together() {
     for (exclusion, allowed) in [(RunoffExclusion::Batch, false), (RunoffExclusion::OneByOne, true)]
