@@ -25,7 +25,9 @@ use super::scenario::{self, handle};
 use super::story::Story;
 
 /// How long the server may take to notice that its clock was set.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+/// How long to wait before asking again.
+pub(super) const POLL: Duration = Duration::from_millis(50);
 
 /// An election under way.
 #[derive(Debug)]
@@ -174,7 +176,7 @@ impl<P: DemoPool> Actor<'_, P> {
                     if now == Some(phase) {
                         return anyhow::Ok(());
                     }
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    tokio::time::sleep(POLL).await;
                 }
             };
             match tokio::time::timeout(PATIENCE, reached).await {

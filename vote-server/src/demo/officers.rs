@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use crypto::envelope::Envelope;
 use election::anchor::Anchor;
 use election::ballot::Ballot;
 use election::leaf::Leaf;
 use election::record::{Record, RecordLeaf, parse};
-use election::state::{CheckNow, PoolState};
+use election::state::{CheckNow, Phase, PoolState};
 use election::statement::{Body, Draft, Statement, StatementId};
 use election::tally::{self, Count};
 
 use super::chamber::{Chamber, DemoPool};
 use super::client::Client;
+use super::day::{Held, PATIENCE, POLL};
 
 /// A record, replayed: every rule applied and every signature verified.
 #[derive(Debug)]
@@ -28,6 +29,32 @@ pub(super) struct Replayed<P: DemoPool> {
 pub(super) async fn download<P: DemoPool>(client: &Client) -> anyhow::Result<Record<P>> {
     let file = client.get(&format!("/{}/record", P::SLUG)).await?;
     P::record(parse(&file)?).context("the record is of the other pool")
+}
+
+/// The record, replayed, once it shows these elections closed. What the server answers about an
+/// election may be one commit ahead of the record that it serves.
+pub(super) async fn closed_record<P: DemoPool>(
+    client: &Client,
+    anchor: &Anchor,
+    elections: &[&Held<P>],
+) -> anyhow::Result<Replayed<P>> {
+    let reached = async {
+        loop {
+            let replayed = replay(&download::<P>(client).await?, anchor)?;
+            let closed = |held: &&Held<P>| {
+                let election = replayed.state.election(&held.id);
+                election.is_some_and(|election| election.step(Phase::Closed).is_some())
+            };
+            if elections.iter().all(closed) {
+                return anyhow::Ok(replayed);
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    };
+    match tokio::time::timeout(PATIENCE, reached).await {
+        Ok(done) => done,
+        Err(_) => bail!("the record of the {} pool does not show the close", P::ID),
+    }
 }
 
 /// Replays a record from nothing.

@@ -20,7 +20,7 @@ use super::chamber::{DemoPool, ElectionPlan};
 use super::client::Refused;
 use super::day::{self, Actor, Held};
 use super::foundation::{Folder, Foundation, HOST, PASSPHRASE};
-use super::officers::{self, certify, download, replay};
+use super::officers::{self, certify, closed_record, download, replay};
 use super::people::{MEMBERS, slug};
 use super::scenario::{self, SEED, handle};
 use super::story::{Story, Watch, spent};
@@ -444,7 +444,7 @@ async fn results(
     let business =
         Actor { client: &client, anchor: &anchor, chamber: &mut foundation.business, story };
     business.wait_for(&[budget, board], "closed").await?;
-    let replayed = replay(&download::<Business>(&client).await?, &anchor)?;
+    let replayed = closed_record(&client, &anchor, &[budget, board]).await?;
     let chamber = &foundation.business;
     // Before the honest certificate: one that is off by one vote.
     let altered = attacks::altered(&replayed.count(chamber, budget.id)?)?;
@@ -463,7 +463,7 @@ async fn results(
     let technical =
         Actor { client: &client, anchor: &anchor, chamber: &mut foundation.technical, story };
     technical.wait_for(&[steering, maintainers, admission], "closed").await?;
-    let replayed = replay(&download::<Technical>(&client).await?, &anchor)?;
+    let replayed = closed_record(&client, &anchor, &[steering, maintainers, admission]).await?;
     let chamber = &foundation.technical;
     let count = certify(&client, chamber, &anchor, &replayed, steering.id).await?;
     tell_result(story, "steering", steering, &count);
